@@ -1,0 +1,207 @@
+//! The whole: bytes of capture files in, records out.
+//!
+//! In: the files of one recording, one after the other, in chunks of any size. Out: records pushed to a [`Sink`] as soon
+//! as they are final, and [`Totals`] at the end. Guaranteed: the same packets give the same records in the same order
+//! and the same identities, however they were cut into files and chunks.
+
+mod digest;
+mod engine;
+mod totals;
+
+pub use totals::Totals;
+
+use crate::capture::{CaptureDecoder, Fault};
+use crate::config::{Config, ConfigError};
+use crate::object::{CutPolicy, MeanGaps, Method};
+use crate::record::{FaultRecord, InputRecord};
+use crate::sink::{NullSink, Sink};
+use engine::Engine;
+use std::collections::BTreeMap;
+
+/// One analysis of one recording.
+///
+/// Call [`begin_input`](Self::begin_input), [`push`](Self::push) and [`end_input`](Self::end_input) for each file in the
+/// order of their first packets, then [`finish`](Self::finish).
+#[derive(Debug)]
+pub struct Analyzer {
+    engine: Engine,
+    /// The file being read.
+    input: Option<OpenInput>,
+    inputs: Vec<InputRecord>,
+    skipped_blocks: BTreeMap<String, u64>,
+}
+
+#[derive(Debug)]
+struct OpenInput {
+    name: String,
+    bytes: u64,
+    fault: Option<Fault>,
+    decoder: CaptureDecoder,
+}
+
+impl Analyzer {
+    /// An analysis by any method but `mean-gap`, which needs [`Analyzer::with_mean_gaps`].
+    ///
+    /// # Errors
+    /// When the configuration can't work.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        let policy = match config.method {
+            Method::Exchange => CutPolicy::Exchange { reads_records: true },
+            Method::ExchangeHeaders => CutPolicy::Exchange { reads_records: false },
+            Method::Fixed(gap) => CutPolicy::Fixed { gap_ns: u64::try_from(gap.as_nanos()).unwrap_or(u64::MAX) },
+            Method::Rtt { per_mille } => CutPolicy::Rtt { per_mille },
+            Method::MeanGap => return Err(ConfigError::MeanGapsMissing),
+        };
+        Self::with_policy(config, policy)
+    }
+
+    /// The second pass of `mean-gap`.
+    ///
+    /// # Errors
+    /// When the configuration can't work.
+    pub fn with_mean_gaps(config: Config, mean_gaps: MeanGaps) -> Result<Self, ConfigError> {
+        Self::with_policy(config, CutPolicy::MeanGap(mean_gaps))
+    }
+
+    fn with_policy(config: Config, policy: CutPolicy) -> Result<Self, ConfigError> {
+        config.validate()?;
+        let engine = Engine::new(config, policy);
+        Ok(Self { engine, input: None, inputs: Vec::new(), skipped_blocks: BTreeMap::new() })
+    }
+
+    /// Begins the next file of the recording. A file that is still open is taken to be at its end.
+    pub fn begin_input(&mut self, name: &str) {
+        let decoder = CaptureDecoder::new();
+        self.close_input();
+        self.input = Some(OpenInput { name: name.to_owned(), bytes: 0, fault: None, decoder });
+        self.engine.begin_input();
+    }
+
+    /// Takes the next bytes of the file, decompressed.
+    ///
+    /// # Errors
+    /// Once, when the file can't be read on: packets before the fault were delivered, the rest of the file is ignored.
+    pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) -> Result<(), Fault> {
+        let Self { engine, input: Some(input), .. } = self else { return Ok(()) };
+        input.bytes += chunk.len() as u64;
+        if input.fault.is_some() {
+            return Ok(());
+        }
+        input.decoder.push(chunk, |packet| engine.take(&packet, sink)).map_err(|fault| {
+            input.fault = Some(fault.clone());
+            fault
+        })
+    }
+
+    /// The file ends here.
+    ///
+    /// # Errors
+    /// When it ends inside a record, or is empty.
+    pub fn end_input(&mut self) -> Result<(), Fault> {
+        self.close_input().map_or(Ok(()), Err)
+    }
+
+    /// Closes the open file; the fault of its end, if there was none before.
+    fn close_input(&mut self) -> Option<Fault> {
+        let mut input = self.input.take()?;
+        let mut fault_at_end = None;
+        if input.fault.is_none() {
+            fault_at_end = input.decoder.finish().err();
+            input.fault.clone_from(&fault_at_end);
+        }
+        if let Some(counts) = input.decoder.pcapng_counts() {
+            let unlisted = ("other".to_owned(), counts.skipped_blocks_of_unlisted_types);
+            let listed = counts.skipped_blocks.iter().map(|(block, count)| (format!("{block:#010x}"), *count));
+            for (block, count) in listed.chain([unlisted]).filter(|(_, count)| *count > 0) {
+                *self.skipped_blocks.entry(block).or_default() += count;
+            }
+        }
+        let span = self.engine.end_input();
+        self.inputs.push(InputRecord {
+            name: input.name,
+            bytes: input.bytes,
+            frames: span.frames,
+            start: span.times.map(|(first, _)| first.to_string()),
+            end: span.times.map(|(_, last)| last.to_string()),
+            fault: input.fault.map(|fault| FaultRecord { offset: fault.offset, reason: fault.kind.to_string() }),
+        });
+        fault_at_end
+    }
+
+    /// Notes a fault that the caller met, such as damaged compression, in the file being read.
+    pub fn note_fault(&mut self, offset: u64, reason: &str) {
+        if let Some(input) = self.close_with_reason(offset, reason) {
+            self.inputs.push(input);
+        }
+    }
+
+    fn close_with_reason(&mut self, offset: u64, reason: &str) -> Option<InputRecord> {
+        self.input.as_ref()?;
+        self.close_input();
+        let mut input = self.inputs.pop()?;
+        input.fault = Some(FaultRecord { offset, reason: reason.to_owned() });
+        Some(input)
+    }
+
+    /// Packets so far.
+    #[must_use]
+    pub const fn frames(&self) -> u64 {
+        self.engine.frames()
+    }
+
+    /// Ends the recording: every open stream is emitted.
+    pub fn finish(mut self, sink: &mut impl Sink) -> Totals {
+        self.close_input();
+        self.engine.finish(sink, self.inputs, self.skipped_blocks)
+    }
+}
+
+/// The first pass of `mean-gap`: measures the mean gap of every stream and direction.
+#[derive(Debug)]
+pub struct GapMeter(Analyzer);
+
+impl GapMeter {
+    /// A first pass; every option but the method must be that of the second pass.
+    ///
+    /// # Errors
+    /// When the configuration can't work.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        Analyzer::with_policy(Config { packets: false, ..config }, CutPolicy::MeasureGaps).map(Self)
+    }
+
+    /// See [`Analyzer::begin_input`].
+    pub fn begin_input(&mut self, name: &str) {
+        self.0.begin_input(name);
+    }
+
+    /// See [`Analyzer::push`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        self.0.push(chunk, &mut NullSink)
+    }
+
+    /// See [`Analyzer::end_input`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn end_input(&mut self) -> Result<(), Fault> {
+        self.0.end_input()
+    }
+
+    /// Packets so far.
+    #[must_use]
+    pub const fn frames(&self) -> u64 {
+        self.0.frames()
+    }
+
+    /// The measured gaps.
+    #[must_use]
+    pub fn finish(self) -> MeanGaps {
+        MeanGaps { by_stream: self.0.engine.into_mean_gaps() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

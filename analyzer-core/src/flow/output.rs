@@ -1,0 +1,76 @@
+//! What leaves the flows: records to the sink, counted on the way and summed up.
+
+use super::key::FlowKey;
+use super::tuples::DirectedTuples;
+use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
+use crate::sink::Sink;
+use crate::summary::{Distributions, Summary};
+use std::collections::{BTreeMap, HashMap};
+
+/// What was emitted, and what the streams said when they ended.
+#[derive(Debug, Default)]
+pub(crate) struct Emitted {
+    pub(crate) objects: u64,
+    pub(crate) streams: u64,
+    pub(crate) bins: u64,
+    pub(crate) packets: u64,
+    pub(crate) overflowed_holes: u64,
+    pub(crate) client_sources: BTreeMap<&'static str, u64>,
+    /// Directions whose record headers were, or were not, readable.
+    pub(crate) directions_with_records: u64,
+    pub(crate) directions_without_records: u64,
+    /// Distinct directed 5-tuples of the whole capture.
+    pub(crate) tuples: DirectedTuples,
+    pub(crate) summary: Summary,
+    /// Result of the first pass of `mean-gap`.
+    pub(crate) mean_gaps_ns: HashMap<u64, [u64; 2]>,
+}
+
+/// The sink and the counts beside it, for the time of one push.
+pub(crate) struct Output<'a, S> {
+    pub(crate) sink: &'a mut S,
+    pub(crate) emitted: &'a mut Emitted,
+}
+
+impl<S: Sink> Output<'_, S> {
+    pub(super) fn object(&mut self, object: &ObjectRecord) {
+        self.emitted.objects += 1;
+        self.sink.object(object);
+    }
+
+    pub(super) fn bin(&mut self, bin: &BinRecord) {
+        self.emitted.bins += 1;
+        self.sink.bin(bin);
+    }
+
+    pub(super) fn tuple(&mut self, key: FlowKey, low_sent: bool, high_sent: bool) {
+        self.emitted.tuples.insert(key, low_sent, high_sent);
+    }
+
+    pub(super) fn packet(&mut self, packet: &PacketRecord) {
+        self.emitted.packets += 1;
+        self.sink.packet(packet);
+    }
+
+    pub(super) fn stream(&mut self, stream: &StreamRecord, distributions: &Distributions, overflowed_holes: u32) {
+        let emitted = &mut *self.emitted;
+        emitted.streams += 1;
+        emitted.overflowed_holes += u64::from(overflowed_holes);
+        *emitted.client_sources.entry(stream.client_source.as_str()).or_default() += 1;
+        for direction in [&stream.up, &stream.down].into_iter().filter(|direction| direction.payload_packets > 0) {
+            *(if direction.records_read {
+                &mut emitted.directions_with_records
+            } else {
+                &mut emitted.directions_without_records
+            }) += 1;
+        }
+        emitted.summary.add(stream, distributions);
+        self.sink.stream(stream);
+    }
+
+    pub(super) fn measured_gaps(&mut self, stream_id: u64, means_ns: [u64; 2]) {
+        if means_ns != [u64::MAX; 2] {
+            self.emitted.mean_gaps_ns.insert(stream_id, means_ns);
+        }
+    }
+}

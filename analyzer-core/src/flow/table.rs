@@ -1,0 +1,194 @@
+//! The live connections.
+//!
+//! In: segments in capture order with the capture's clock. Out: records of the connections they belong to. Guaranteed:
+//! a connection ends by its own silence, judged at its next packet by the capture's clock; sweeps free only what that
+//! rule would end, in the order of stream ids, so that nothing depends on the hash map's seed.
+
+use super::connection::Connection;
+use super::key::FlowKey;
+use super::output::Output;
+use super::{Arrival, Rules};
+use crate::object::EndReason;
+use crate::sink::Sink;
+use crate::time::Timestamp;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// Sweeps are so far apart in capture time. What they free does not depend on it, only how soon.
+const SWEEP_INTERVAL_NS: u64 = 120_000_000_000;
+
+/// The table of live connections.
+#[derive(Debug)]
+pub(crate) struct FlowTable {
+    /// Keyed with a random seed: crafted addresses can't make it slow.
+    hasher: RandomState,
+    /// Slots of `connections`, by key.
+    slots: HashTable<u32>,
+    connections: Slab,
+    /// The last packet's connection: packets come in trains.
+    last: Option<(FlowKey, u32)>,
+    next_sweep: Timestamp,
+    pub(crate) evicted: u64,
+    pub(crate) reused: u64,
+}
+
+impl FlowTable {
+    pub(crate) fn new() -> Self {
+        Self {
+            hasher: RandomState::default(),
+            slots: HashTable::new(),
+            connections: Slab::default(),
+            last: None,
+            next_sweep: Timestamp::MIN,
+            evicted: 0,
+            reused: 0,
+        }
+    }
+
+    /// Takes the next segment of the recording.
+    #[inline]
+    pub(crate) fn take<S: Sink>(&mut self, arrival: &Arrival<'_>, rules: &Rules, output: &mut Output<'_, S>) {
+        if arrival.clock >= self.next_sweep {
+            self.sweep(arrival.clock, rules, output);
+        }
+        let slot = match self.last {
+            Some((key, slot)) if key == arrival.key => Some(slot),
+            _ => self.find(&arrival.key),
+        };
+        let slot = match slot {
+            Some(slot) => {
+                self.renew(slot, arrival, rules, output);
+                slot
+            }
+            None => self.open(arrival, rules, output),
+        };
+        self.last = Some((arrival.key, slot));
+        self.connections.get_mut(slot).take(arrival, rules, output);
+    }
+
+    #[inline]
+    fn find(&self, key: &FlowKey) -> Option<u32> {
+        let hash = self.hasher.hash_one(key);
+        self.slots.find(hash, |slot| self.connections.get(*slot).key == *key).copied()
+    }
+
+    /// Ends the connection in a slot where its silence or a new opening wants it, and puts a new one there.
+    #[inline]
+    fn renew<S: Sink>(&mut self, slot: u32, arrival: &Arrival<'_>, rules: &Rules, output: &mut Output<'_, S>) {
+        let connection = self.connections.get_mut(slot);
+        let reason = if connection.is_expired(arrival.clock, rules) {
+            EndReason::Idle
+        } else if connection.is_reopened_by(arrival) {
+            EndReason::Closed
+        } else {
+            return;
+        };
+        self.reused += 1;
+        connection.finish(reason, arrival.clock, rules, output);
+        *connection = Connection::open(arrival, rules);
+    }
+
+    fn open<S: Sink>(&mut self, arrival: &Arrival<'_>, rules: &Rules, output: &mut Output<'_, S>) -> u32 {
+        if self.slots.len() >= rules.config.max_flows {
+            self.evict(rules, output);
+        }
+        let slot = self.connections.insert(Connection::open(arrival, rules));
+        let hash = self.hasher.hash_one(&arrival.key);
+        let (connections, hasher) = (&self.connections, &self.hasher);
+        self.slots.insert_unique(hash, slot, |slot| hasher.hash_one(&connections.get(*slot).key));
+        slot
+    }
+
+    /// Ends the connections whose silence is long enough.
+    #[cold]
+    fn sweep<S: Sink>(&mut self, clock: Timestamp, rules: &Rules, output: &mut Output<'_, S>) {
+        self.next_sweep = clock.saturating_add_nanos(SWEEP_INTERVAL_NS);
+        for (_, slot) in self.slots_by(|connection| connection.is_expired(clock, rules).then_some(connection.id)) {
+            self.end(slot, EndReason::Idle, clock, rules, output);
+        }
+    }
+
+    /// Ends a sixteenth of the connections, those silent for longest, so that the search is not repeated for each.
+    #[cold]
+    fn evict<S: Sink>(&mut self, rules: &Rules, output: &mut Output<'_, S>) {
+        let mut slots = self.slots_by(|connection| Some((connection.last_seen(), connection.id)));
+        slots.truncate(rules.config.max_flows.div_ceil(16));
+        for ((clock, _), slot) in slots {
+            self.evicted += 1;
+            self.end(slot, EndReason::Evicted, clock, rules, output);
+        }
+    }
+
+    /// Ends all connections.
+    pub(crate) fn finish<S: Sink>(&mut self, clock: Timestamp, rules: &Rules, output: &mut Output<'_, S>) {
+        for (_, slot) in self.slots_by(|connection| Some(connection.id)) {
+            let is_expired = self.connections.get(slot).is_expired(clock, rules);
+            let reason = if is_expired { EndReason::Idle } else { EndReason::CaptureEnd };
+            self.end(slot, reason, clock, rules, output);
+        }
+    }
+
+    /// The slots whose connection has a sort key, in its order.
+    fn slots_by<K: Ord>(&self, sort_key: impl Fn(&Connection) -> Option<K>) -> Vec<(K, u32)> {
+        let keyed = |slot: &u32| Some((sort_key(self.connections.get(*slot))?, *slot));
+        let mut slots: Vec<(K, u32)> = self.slots.iter().filter_map(keyed).collect();
+        slots.sort_unstable();
+        slots
+    }
+
+    fn end<S: Sink>(
+        &mut self,
+        slot: u32,
+        reason: EndReason,
+        clock: Timestamp,
+        rules: &Rules,
+        output: &mut Output<'_, S>,
+    ) {
+        let connection = self.connections.get_mut(slot);
+        connection.finish(reason, clock, rules, output);
+        let hash = self.hasher.hash_one(&connection.key);
+        if let Ok(entry) = self.slots.find_entry(hash, |other| *other == slot) {
+            entry.remove();
+        }
+        self.connections.free.push(slot);
+        self.last = None;
+    }
+}
+
+/// Places for connections. They lie in pages, so that growing moves none of them, and are used again, so that ending
+/// and opening connections costs no allocation.
+#[derive(Debug, Default)]
+struct Slab {
+    pages: Vec<Vec<Connection>>,
+    free: Vec<u32>,
+}
+
+/// Connections in a page.
+const PAGE: usize = 64;
+
+impl Slab {
+    #[inline]
+    fn get(&self, slot: u32) -> &Connection {
+        &self.pages[slot as usize / PAGE][slot as usize % PAGE]
+    }
+
+    #[inline]
+    fn get_mut(&mut self, slot: u32) -> &mut Connection {
+        &mut self.pages[slot as usize / PAGE][slot as usize % PAGE]
+    }
+
+    fn insert(&mut self, connection: Connection) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            *self.get_mut(slot) = connection;
+            return slot;
+        }
+        if self.pages.last().is_none_or(|page| page.len() == PAGE) {
+            self.pages.push(Vec::with_capacity(PAGE));
+        }
+        let page = self.pages.len() - 1;
+        self.pages[page].push(connection);
+        // The table holds at most `max_flows` connections, and 2³² of them fit in no memory.
+        u32::try_from(page * PAGE + self.pages[page].len() - 1).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,51 @@
+//! Bytes of one stream and direction in 100 ms.
+
+use super::{Kind, SCHEMA_VERSION, StreamIdentity, record_fields};
+use crate::flow::Direction;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What one direction of a stream carried in one tenth of a second. Only bins with packets exist.
+///
+/// Remarks: unlike objects, bins count every packet of the stream, pure acknowledgments included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BinRecord {
+    /// The stream it belongs to.
+    pub stream: StreamIdentity,
+    /// Who sent.
+    pub direction: Direction,
+    /// Begin of the bin, a multiple of 100 ms since the epoch.
+    pub start: Timestamp,
+    /// Payload that was not sent before.
+    pub payload_bytes: u64,
+    /// Payload that was sent again.
+    pub retransmitted_bytes: u64,
+    /// IP bytes, headers included.
+    pub ip_bytes: u64,
+    /// IP packets.
+    pub packets: u64,
+}
+
+record_fields! { BinRecord, Kind::Bins, |bin, context|
+    "@timestamp": Time = bin.start, "", "Begin of the bin, a multiple of 100 ms";
+    "event.kind": Constant("metric"), "", "ECS constant";
+    "event.category": ConstantList("network"), "", "ECS constant";
+    "event.dataset": Constant("sniffit.bin"), "", "Kind of the record";
+    "network.transport": Keyword = bin.stream.transport.as_str(), "", "tcp or udp";
+    "network.type": Keyword = bin.stream.network_type(), "", "ipv4 or ipv6";
+    "network.direction": Keyword = bin.direction.network_direction(), "", "outbound (up) or inbound (down), seen from the client";
+    "network.bytes": Integer = bin.ip_bytes, "byte", "IP bytes of every packet of the stream and direction in the bin";
+    "network.packets": Integer = bin.packets, "packet", "IP packets, pure acknowledgments included";
+    "client.ip": Ip = bin.stream.client.ip, "", "The end that asks";
+    "client.port": Integer = u64::from(bin.stream.client.port), "", "Its port";
+    "server.ip": Ip = bin.stream.server.ip, "", "The end that answers";
+    "server.port": Integer = u64::from(bin.stream.server.port), "", "Its port";
+    "sniffit.schema": Integer = SCHEMA_VERSION, "", "Version of this schema";
+    "sniffit.direction": Keyword = bin.direction.as_str(), "", "up (from the client) or down";
+    "sniffit.payload_bytes": Integer = bin.payload_bytes, "byte", "New payload bytes";
+    "sniffit.retransmitted_bytes": Integer = bin.retransmitted_bytes, "byte", "Payload bytes that were sent again";
+    "sniffit.stream.id": Id = bin.stream.id, "", "Ordinal in the recording of the stream's first packet";
+    "sniffit.capture.id": Keyword = &context.capture_id, "", "Digest of the packets' order, times and headers";
+    "sniffit.capture.name": Text = &context.capture_name, "", "The capture's name";
+    "sniffit.analysis.id": Keyword = &context.analysis_id, "", "Digest of capture, method, parameters and schema";
+}

@@ -1,0 +1,228 @@
+//! Distributions that can be added up in any order.
+//!
+//! In: objects, grouped by stream, then streams grouped by server. Out: counts and quantiles. Guaranteed: integers only,
+//! so that merging in any order gives the same bytes natively and in WebAssembly; a quantile is at most 1/128 off.
+//!
+//! A value's bin is its bit length and the six bits after the leading one: exact below 128, then 64 bins an octave.
+
+use crate::flow::Direction;
+use crate::record::{ObjectRecord, Quantiles, StreamRecord};
+use smallvec::SmallVec;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// Servers that are told apart; the objects of any further ones are summed up together, to bound the memory.
+const MAX_SERVERS: usize = 1 << 16;
+
+/// The bin of a value.
+#[must_use]
+pub const fn bin_of(value: u64) -> u16 {
+    if value < 64 {
+        return value as u16;
+    }
+    let octave = 63 - value.leading_zeros(); // 6 to 63
+    (((octave - 5) << 6) as u16) + ((value >> (octave - 6)) & 63) as u16
+}
+
+/// The middle of a bin.
+#[must_use]
+pub const fn bin_midpoint(bin: u16) -> u64 {
+    if bin < 128 {
+        return bin as u64;
+    }
+    let (octave, step) = ((bin >> 6) as u32 + 5, (bin & 63) as u64);
+    let width = 1_u64 << (octave - 6);
+    (64 + step) * width + width / 2
+}
+
+/// What is measured of objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Measure {
+    Size,
+    Duration,
+    Gap,
+}
+
+const MEASURES: usize = 3;
+
+/// Size, duration and gap of objects, up and down: one sorted list of bins, because most streams have few objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Distributions {
+    /// (measure, direction and bin) and count.
+    bins: SmallVec<[(u16, u32); 8]>,
+    maxima: [u64; 2 * MEASURES],
+}
+
+/// Bins of one measure and direction have numbers of their own: the largest bin is 3775.
+const BINS: u16 = 4096;
+
+impl Distributions {
+    const fn place(direction: Direction, measure: Measure) -> usize {
+        direction.index() * MEASURES + measure as usize
+    }
+
+    /// Adds an object.
+    pub fn add(&mut self, direction: Direction, object: &ObjectRecord) {
+        self.add_value(direction, Measure::Size, object.payload_bytes);
+        self.add_value(direction, Measure::Duration, object.end.nanos_since(object.start));
+        if let Some(gap_ns) = object.gap_before_ns {
+            self.add_value(direction, Measure::Gap, gap_ns);
+        }
+    }
+
+    fn add_value(&mut self, direction: Direction, measure: Measure, value: u64) {
+        let place = Self::place(direction, measure);
+        self.maxima[place] = self.maxima[place].max(value);
+        let key = place as u16 * BINS + bin_of(value);
+        match self.bins.binary_search_by_key(&key, |(bin, _)| *bin) {
+            Ok(at) => self.bins[at].1 = self.bins[at].1.saturating_add(1),
+            Err(at) => self.bins.insert(at, (key, 1)),
+        }
+    }
+
+    /// Adds another's counts.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.maxima.iter_mut().zip(other.maxima) {
+            *mine = (*mine).max(theirs);
+        }
+        for &(key, count) in &other.bins {
+            match self.bins.binary_search_by_key(&key, |(bin, _)| *bin) {
+                Ok(at) => self.bins[at].1 = self.bins[at].1.saturating_add(count),
+                Err(at) => self.bins.insert(at, (key, count)),
+            }
+        }
+    }
+
+    /// Sizes in bytes.
+    #[must_use]
+    pub fn sizes(&self, direction: Direction) -> Quantiles {
+        self.quantiles(direction, Measure::Size)
+    }
+
+    /// Durations in ns.
+    #[must_use]
+    pub fn durations(&self, direction: Direction) -> Quantiles {
+        self.quantiles(direction, Measure::Duration)
+    }
+
+    /// Gaps in ns.
+    #[must_use]
+    pub fn gaps(&self, direction: Direction) -> Quantiles {
+        self.quantiles(direction, Measure::Gap)
+    }
+
+    fn quantiles(&self, direction: Direction, measure: Measure) -> Quantiles {
+        let place = Self::place(direction, measure);
+        let first = place as u16 * BINS;
+        let from = self.bins.partition_point(|(key, _)| *key < first);
+        let to = self.bins.partition_point(|(key, _)| *key < first + BINS);
+        let bins = &self.bins[from..to];
+        let total: u64 = bins.iter().map(|(_, count)| u64::from(*count)).sum();
+        if total == 0 {
+            return Quantiles::default();
+        }
+        let max = self.maxima[place];
+        // The smallest value that at least this share of all does not exceed.
+        let at = |percent: u64| {
+            let rank = (total * percent).div_ceil(100).max(1);
+            let mut seen = 0;
+            let bin = bins.iter().find(|(_, count)| {
+                seen += u64::from(*count);
+                seen >= rank
+            });
+            bin.map(|(key, _)| bin_midpoint(key - first).min(max))
+        };
+        Quantiles { p50: at(50), p95: at(95), max: Some(max) }
+    }
+}
+
+/// Objects of one server.
+#[derive(Debug, Clone, Default)]
+struct ServerTotals {
+    objects: [u64; 2],
+    payload_bytes: [u64; 2],
+    distributions: Distributions,
+}
+
+impl ServerTotals {
+    fn add(&mut self, stream: &StreamRecord, distributions: &Distributions) {
+        for (at, direction) in [&stream.up, &stream.down].into_iter().enumerate() {
+            self.objects[at] += direction.objects;
+            self.payload_bytes[at] += direction.payload_bytes;
+        }
+        self.distributions.merge(distributions);
+    }
+
+    fn summary(&self, ip: Option<IpAddr>) -> ServerSummary {
+        let [up, down] = Direction::BOTH.map(|direction| DirectionSummary {
+            objects: self.objects[direction.index()],
+            payload_bytes: self.payload_bytes[direction.index()],
+            size_bytes: self.distributions.sizes(direction),
+            duration_ns: self.distributions.durations(direction),
+            gap_ns: self.distributions.gaps(direction),
+        });
+        ServerSummary { ip, up, down }
+    }
+}
+
+/// Objects by server.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    servers: HashMap<IpAddr, ServerTotals, foldhash::fast::RandomState>,
+    further: ServerTotals,
+}
+
+/// What one server exchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerSummary {
+    /// The server; `None` for all those beyond the first 65 536.
+    pub ip: Option<IpAddr>,
+    /// To the server.
+    pub up: DirectionSummary,
+    /// From the server.
+    pub down: DirectionSummary,
+}
+
+/// Objects of one server and direction.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DirectionSummary {
+    /// How many.
+    pub objects: u64,
+    /// New payload bytes.
+    pub payload_bytes: u64,
+    /// Their sizes.
+    pub size_bytes: Quantiles,
+    /// Their durations.
+    pub duration_ns: Quantiles,
+    /// The gaps between those of one stream.
+    pub gap_ns: Quantiles,
+}
+
+impl Summary {
+    /// Adds a finished stream.
+    pub fn add(&mut self, stream: &StreamRecord, distributions: &Distributions) {
+        let is_full = self.servers.len() >= MAX_SERVERS;
+        let totals = match self.servers.entry(stream.stream.server.ip) {
+            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::hash_map::Entry::Vacant(_) if is_full => &mut self.further,
+            std::collections::hash_map::Entry::Vacant(entry) => entry.insert(ServerTotals::default()),
+        };
+        totals.add(stream, distributions);
+    }
+
+    /// All servers, those with most bytes first, the rest last.
+    #[must_use]
+    pub fn servers(&self) -> Vec<ServerSummary> {
+        let mut servers: Vec<ServerSummary> =
+            self.servers.iter().map(|(ip, totals)| totals.summary(Some(*ip))).collect();
+        servers
+            .sort_by_key(|server| (std::cmp::Reverse(server.up.payload_bytes + server.down.payload_bytes), server.ip));
+        if self.further.objects != [0; 2] {
+            servers.push(self.further.summary(None));
+        }
+        servers
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Nothing to link: this package owns the one integration test binary, `it/main.rs`.
