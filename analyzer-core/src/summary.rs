@@ -73,10 +73,21 @@ impl Distributions {
     fn add_value(&mut self, direction: Direction, measure: Measure, value: u64) {
         let place = Self::place(direction, measure);
         self.maxima[place] = self.maxima[place].max(value);
-        let key = place as u16 * BINS + bin_of(value);
-        match self.bins.binary_search_by_key(&key, |(bin, _)| *bin) {
-            Ok(at) => self.bins[at].1 = self.bins[at].1.saturating_add(1),
-            Err(at) => self.bins.insert(at, (key, 1)),
+        self.add_count(place as u16 * BINS + bin_of(value), 1);
+    }
+
+    #[inline]
+    fn add_count(&mut self, key: u16, count: u32) {
+        // A few bins are found faster one by one, and most streams have no more.
+        let found = if self.bins.len() <= 16 {
+            let at = self.bins.iter().take_while(|(bin, _)| *bin < key).count();
+            if self.bins.get(at).is_some_and(|(bin, _)| *bin == key) { Ok(at) } else { Err(at) }
+        } else {
+            self.bins.binary_search_by_key(&key, |(bin, _)| *bin)
+        };
+        match found {
+            Ok(at) => self.bins[at].1 = self.bins[at].1.saturating_add(count),
+            Err(at) => self.bins.insert(at, (key, count)),
         }
     }
 
@@ -86,10 +97,7 @@ impl Distributions {
             *mine = (*mine).max(theirs);
         }
         for &(key, count) in &other.bins {
-            match self.bins.binary_search_by_key(&key, |(bin, _)| *bin) {
-                Ok(at) => self.bins[at].1 = self.bins[at].1.saturating_add(count),
-                Err(at) => self.bins.insert(at, (key, count)),
-            }
+            self.add_count(key, count);
         }
     }
 

@@ -152,7 +152,8 @@ impl Engine {
         skipped_blocks: BTreeMap<String, u64>,
     ) -> Totals {
         self.table.finish(self.clock, &self.rules, &mut Output { sink, emitted: &mut self.emitted });
-        self.counters.directed_streams = self.emitted.tuples.count();
+        let (directed_streams, directed_streams_exact) = self.emitted.tuples.count();
+        self.counters.directed_streams = directed_streams;
         let capture_id = self.digest.finish();
         let analysis_id = analysis_id(&capture_id, &self.rules.config);
         Totals {
@@ -172,7 +173,7 @@ impl Engine {
             directions_without_records: self.emitted.directions_without_records,
             evicted_streams: self.table.evicted,
             reused_tuples: self.table.reused,
-            directed_streams_exact: self.emitted.tuples.is_exact(),
+            directed_streams_exact,
             non_monotonic_timestamps: self.non_monotonic,
             overflowed_holes: self.emitted.overflowed_holes,
             filtered_packets: self.filtered_packets,

@@ -366,17 +366,13 @@ impl Connection {
         }
         let [up, down] = Direction::BOTH.map(|direction| {
             let records_read = identity.transport == Transport::Udp || self.exchange.reads_records(direction);
-            self.lanes[direction.index()].record(
-                records_read,
-                self.distributions.sizes(direction),
-                self.distributions.gaps(direction),
-            )
+            self.lanes[direction.index()].record(records_read)
         });
         let sent = Direction::BOTH.map(|direction| self.lanes[direction.index()].is_started());
         let [low_sent, high_sent] = if self.client_is_low { sent } else { [sent[1], sent[0]] };
         output.tuple(self.key, low_sent, high_sent);
         output.stream(
-            &StreamRecord {
+            StreamRecord {
                 stream: identity,
                 client_source: self.client_source,
                 start: self.start,

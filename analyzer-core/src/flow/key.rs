@@ -111,10 +111,16 @@ impl FlowKey {
         let (source_port, destination_port) = (segment.source_port, segment.destination_port);
         let source_is_low = (source[0], source[1], source_port) <= (destination[0], destination[1], destination_port);
         let protocol = u8::from(segment.transport == Transport::Udp) | u8::from(segment.addresses.is_v4()) << 1;
-        let key = if source_is_low {
-            Self { low: source, high: destination, low_port: source_port, high_port: destination_port, protocol }
-        } else {
-            Self { low: destination, high: source, low_port: destination_port, high_port: source_port, protocol }
+        // Exchanged by masks: directions alternate, so a branch would be mispredicted for every other packet.
+        let mask = u64::from(source_is_low).wrapping_sub(1);
+        let exchange = [(source[0] ^ destination[0]) & mask, (source[1] ^ destination[1]) & mask];
+        let exchange_port = (source_port ^ destination_port) & mask as u16;
+        let key = Self {
+            low: [source[0] ^ exchange[0], source[1] ^ exchange[1]],
+            high: [destination[0] ^ exchange[0], destination[1] ^ exchange[1]],
+            low_port: source_port ^ exchange_port,
+            high_port: destination_port ^ exchange_port,
+            protocol,
         };
         (key, source_is_low)
     }

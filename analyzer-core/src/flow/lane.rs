@@ -7,7 +7,7 @@ use super::key::Direction;
 use crate::decode::Segment;
 use crate::object::EndReason;
 use crate::object::sequence::SequenceTracker;
-use crate::record::{BinRecord, DirectionRecord, ObjectRecord, Quantiles, StreamIdentity};
+use crate::record::{BinRecord, DirectionRecord, ObjectRecord, StreamIdentity};
 use crate::time::Timestamp;
 
 /// Length of a bin.
@@ -252,8 +252,8 @@ impl Lane {
         })
     }
 
-    /// The direction's part of the stream's record; bins and objects must have been flushed.
-    pub(super) const fn record(&self, records_read: bool, size_bytes: Quantiles, gap_ns: Quantiles) -> DirectionRecord {
+    /// The direction's part of the stream's record, without quantiles; bins and objects must have been flushed.
+    pub(super) fn record(&self, records_read: bool) -> DirectionRecord {
         DirectionRecord {
             packets: self.flushed.packets,
             ip_bytes: self.flushed.ip_bytes,
@@ -263,8 +263,7 @@ impl Lane {
             objects: self.ended_objects,
             // A direction without payload has nothing to fall back from.
             records_read: records_read || self.flushed.payload_packets == 0,
-            size_bytes,
-            gap_ns,
+            ..DirectionRecord::default()
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What leaves the flows: records to the sink, counted on the way and summed up.
 
-use super::key::FlowKey;
+use super::key::{Direction, FlowKey};
 use super::tuples::DirectedTuples;
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 use crate::sink::Sink;
@@ -52,7 +52,7 @@ impl<S: Sink> Output<'_, S> {
         self.sink.packet(packet);
     }
 
-    pub(super) fn stream(&mut self, stream: &StreamRecord, distributions: &Distributions, overflowed_holes: u32) {
+    pub(super) fn stream(&mut self, mut stream: StreamRecord, distributions: &Distributions, overflowed_holes: u32) {
         let emitted = &mut *self.emitted;
         emitted.streams += 1;
         emitted.overflowed_holes += u64::from(overflowed_holes);
@@ -64,8 +64,14 @@ impl<S: Sink> Output<'_, S> {
                 &mut emitted.directions_without_records
             }) += 1;
         }
-        emitted.summary.add(stream, distributions);
-        self.sink.stream(stream);
+        emitted.summary.add(&stream, distributions);
+        if self.sink.wants_streams() {
+            for (direction, record) in [(Direction::Up, &mut stream.up), (Direction::Down, &mut stream.down)] {
+                record.size_bytes = distributions.sizes(direction);
+                record.gap_ns = distributions.gaps(direction);
+            }
+            self.sink.stream(&stream);
+        }
     }
 
     pub(super) fn measured_gaps(&mut self, stream_id: u64, means_ns: [u64; 2]) {

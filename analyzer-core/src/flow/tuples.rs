@@ -9,11 +9,15 @@ const MAX_EXACT: usize = 2_000_000;
 /// The low bits of an entry: which of the two directions was seen.
 const DIRECTIONS: u64 = 0b11;
 
+/// Entries are looked up so many at a time: the look-ups don't depend on each other, so their cache misses overlap.
+const BATCH: usize = 256;
+
 /// The set of directed 5-tuples. An entry is 62 bits of the conversation's digest, which among two million collide
 /// once in a million captures, and two bits for its directions.
 #[derive(Debug, Default)]
 pub(crate) struct DirectedTuples {
     entries: HashTable<u64>,
+    pending: Vec<u64>,
     count: u64,
     beyond: u64,
 }
@@ -21,31 +25,35 @@ pub(crate) struct DirectedTuples {
 impl DirectedTuples {
     /// Notes a conversation whose lower end, higher end or both sent.
     pub(super) fn insert(&mut self, key: FlowKey, low_sent: bool, high_sent: bool) {
-        let digest = XxHash3_64::oneshot(&key.to_bytes());
         let directions = u64::from(low_sent) | u64::from(high_sent) << 1;
-        let is_full = self.entries.len() >= MAX_EXACT;
-        let same = |entry: &u64| (entry ^ digest) & !DIRECTIONS == 0;
-        if let Some(entry) = self.entries.find_mut(digest & !DIRECTIONS, same) {
-            self.count += u64::from((directions & !*entry & DIRECTIONS).count_ones());
-            *entry |= directions;
-            return;
-        }
-        self.count += u64::from(directions.count_ones());
-        if is_full {
-            self.beyond += 1;
-        } else {
-            let entry = digest & !DIRECTIONS | directions;
-            self.entries.insert_unique(digest & !DIRECTIONS, entry, |entry| entry & !DIRECTIONS);
+        self.pending.push(XxHash3_64::oneshot(&key.to_bytes()) & !DIRECTIONS | directions);
+        if self.pending.len() >= BATCH {
+            self.settle();
         }
     }
 
-    /// How many there are.
-    pub(crate) const fn count(&self) -> u64 {
-        self.count
+    fn settle(&mut self) {
+        let mut pending = std::mem::take(&mut self.pending);
+        for new in pending.drain(..) {
+            let digest = new & !DIRECTIONS;
+            if let Some(entry) = self.entries.find_mut(digest, |entry| entry & !DIRECTIONS == digest) {
+                self.count += u64::from((new & !*entry).count_ones());
+                *entry |= new;
+                continue;
+            }
+            self.count += u64::from((new & DIRECTIONS).count_ones());
+            if self.entries.len() >= MAX_EXACT {
+                self.beyond += 1;
+            } else {
+                self.entries.insert_unique(digest, new, |entry| entry & !DIRECTIONS);
+            }
+        }
+        self.pending = pending;
     }
 
-    /// Whether the count is exact.
-    pub(crate) const fn is_exact(&self) -> bool {
-        self.beyond == 0
+    /// How many there are, and whether that is exact.
+    pub(crate) fn count(mut self) -> (u64, bool) {
+        self.settle();
+        (self.count, self.beyond == 0)
     }
 }

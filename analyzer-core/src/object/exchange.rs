@@ -10,6 +10,7 @@ use super::records::{APPLICATION_DATA, RecordWalker, TlsRecord};
 use super::{EndReason, ExchangeOptions};
 use crate::flow::Direction;
 use crate::time::Timestamp;
+use smallvec::SmallVec;
 
 const DOWN: usize = Direction::Down.index();
 
@@ -187,7 +188,7 @@ impl Exchange {
                 if none { RecordRules::Off } else { RecordRules::On(Box::new(Records::new(packet.from_start))) };
         }
         let RecordRules::On(records) = &mut self.records else { return cut };
-        let mut begun = Vec::new(); // allocates only when a record begins, once in 16 kB of bulk data
+        let mut begun = SmallVec::<[TlsRecord; 4]>::new(); // a packet of 64 kB may hold more
         records.walkers[at].feed(packet.start, packet.payload_bytes, packet.captured, |record| begun.push(record));
         let side = &self.sides[at];
         if cut == Cut::None

@@ -11,6 +11,11 @@ use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 
 /// Takes the records of an analysis in their order of emission, which depends on the capture alone.
 pub trait Sink {
+    /// Whether [`stream`](Self::stream) does anything: a stream's quantiles cost time that a summary can save.
+    fn wants_streams(&self) -> bool {
+        true
+    }
+
     /// An object is over.
     fn object(&mut self, _object: &ObjectRecord) {}
     /// A stream is over. All its objects and bins came before.
@@ -25,7 +30,11 @@ pub trait Sink {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NullSink;
 
-impl Sink for NullSink {}
+impl Sink for NullSink {
+    fn wants_streams(&self) -> bool {
+        false
+    }
+}
 
 /// Keeps every record, for tests and small captures.
 #[derive(Debug, Clone, Default)]
