@@ -1,1 +1,14 @@
 //! The one integration test binary; each module is one promise of the product.
+//!
+//! `README.md` beside this folder says what each module proves, what it compares with and how to accept a new snapshot.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests read captures and run the program; the ban on files is for the core"
+)]
+
+mod conventions;
+mod hostile;
+mod invariance;
+mod oracle;
+mod support;

@@ -62,26 +62,12 @@ impl Recipe {
         let mut hasher = DefaultHasher::new();
         (METHOD_VERSION, super::programs::exists("editcap")).hash(&mut hasher);
         for file in source::list(&self.sources)? {
-            let size_bytes = file
-                .metadata()
-                .with_context(|| format!("cannot read {}", file.display()))?
-                .len();
+            let size_bytes = file.metadata().with_context(|| format!("cannot read {}", file.display()))?.len();
             (file.file_name(), size_bytes).hash(&mut hasher);
         }
-        let kind = if self.small_packets {
-            "small_packets"
-        } else {
-            "mix"
-        };
-        let label = self.sources[0]
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy();
-        Ok(self.dir.join(format!(
-            "{kind}-{label}-{}mb-{:08x}.pcap",
-            self.size_mb,
-            hasher.finish() as u32
-        )))
+        let kind = if self.small_packets { "small_packets" } else { "mix" };
+        let label = self.sources[0].file_name().unwrap_or_default().to_string_lossy();
+        Ok(self.dir.join(format!("{kind}-{label}-{}mb-{:08x}.pcap", self.size_mb, hasher.finish() as u32)))
     }
 }
 
@@ -91,10 +77,7 @@ pub(super) fn make(recipe: &Recipe) -> Result<()> {
     if !(path.exists() && facts_path(&path).exists()) {
         let (sources, skipped) = source::load_all(&recipe.sources)?;
         let packets: usize = sources.iter().map(|source| source.packets.len()).sum();
-        eprintln!(
-            "{} captures, {packets} packets; left out: {skipped}",
-            sources.len()
-        );
+        eprintln!("{} captures, {packets} packets; left out: {skipped}", sources.len());
         std::fs::create_dir_all(&recipe.dir)?;
         let part = path.with_extension("pcap.part");
         let mut out = BufWriter::with_capacity(1 << 20, File::create(&part)?);
@@ -119,19 +102,12 @@ struct Scheduled {
 
 fn mix(sources: &[Source], recipe: &Recipe, out: &mut impl Write) -> Result<Facts> {
     let keep = |len: usize| !recipe.small_packets || len <= SMALL_FRAME_BYTES;
-    let any_kept = sources
-        .iter()
-        .flat_map(|source| &source.packets)
-        .any(|packet| keep(packet.captured_len()));
+    let any_kept = sources.iter().flat_map(|source| &source.packets).any(|packet| keep(packet.captured_len()));
     ensure!(any_kept, "the sources hold no packet to mix");
 
     let target_bytes = recipe.size_mb * 1_000_000;
     out.write_all(&file_header())?;
-    let mut facts = Facts {
-        file_bytes: 24,
-        captures: sources.len() as u64,
-        ..Facts::default()
-    };
+    let mut facts = Facts { file_bytes: 24, captures: sources.len() as u64, ..Facts::default() };
     let mut streams = HashSet::new();
     let mut random = Random(1);
     let mut frame = Vec::new();
@@ -155,8 +131,7 @@ fn mix(sources: &[Source], recipe: &Recipe, out: &mut impl Write) -> Result<Fact
         facts.copies = copy + 1;
         window.sort_by_key(|scheduled| scheduled.time_us);
         // What reaches into the next window waits for it, for that window's packets may come before.
-        let due =
-            window.partition_point(|scheduled| scheduled.time_us < window_start_us + WINDOW_US);
+        let due = window.partition_point(|scheduled| scheduled.time_us < window_start_us + WINDOW_US);
         for scheduled in window.drain(..due) {
             let source = &sources[scheduled.source_idx as usize];
             let packet = &source.packets[scheduled.packet_idx as usize];
@@ -165,11 +140,7 @@ fn mix(sources: &[Source], recipe: &Recipe, out: &mut impl Write) -> Result<Fact
             shift_addresses(&mut frame, (scheduled.copy % 0xffff) as u16);
             streams.extend(stream_mark(&frame));
 
-            out.write_all(&record_header(
-                scheduled.time_us,
-                frame.len() as u32,
-                packet.wire_len,
-            ))?;
+            out.write_all(&record_header(scheduled.time_us, frame.len() as u32, packet.wire_len))?;
             out.write_all(&frame)?;
             facts.packets += 1;
             facts.file_bytes += 16 + frame.len() as u64;
@@ -223,34 +194,16 @@ fn facts_path(capture: &Path) -> PathBuf {
 impl Facts {
     pub(super) fn of(capture: &Path) -> Result<Self> {
         let path = facts_path(capture);
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        let numbers: Vec<u64> = text
-            .lines()
-            .filter_map(|line| line.rsplit(' ').next()?.parse().ok())
-            .collect();
+        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let numbers: Vec<u64> = text.lines().filter_map(|line| line.rsplit(' ').next()?.parse().ok()).collect();
         let [packets, file_bytes, streams, captures, copies, span_s] = numbers[..] else {
             bail!("{} is not a list of facts", path.display());
         };
-        Ok(Self {
-            packets,
-            file_bytes,
-            streams,
-            captures,
-            copies,
-            span_s,
-        })
+        Ok(Self { packets, file_bytes, streams, captures, copies, span_s })
     }
 
     fn to_text(self) -> String {
-        let Self {
-            packets,
-            file_bytes,
-            streams,
-            captures,
-            copies,
-            span_s,
-        } = self;
+        let Self { packets, file_bytes, streams, captures, copies, span_s } = self;
         format!(
             "packets {packets}\nfile_bytes {file_bytes}\nstreams {streams}\ncaptures {captures}\ncopies {copies}\n\
              span_s {span_s}\n"
@@ -264,15 +217,9 @@ mod tests {
 
     #[test]
     fn a_mix_is_in_order_of_time_and_the_same_each_time() {
-        let sources: Vec<Source> = [40, 700]
-            .map(|seconds| Source::of_raw_ip(&[(0, 60), (seconds, 100), (seconds, 1400)]))
-            .into();
-        let recipe = Recipe {
-            sources: Vec::new(),
-            size_mb: 1,
-            small_packets: false,
-            dir: PathBuf::new(),
-        };
+        let sources: Vec<Source> =
+            [40, 700].map(|seconds| Source::of_raw_ip(&[(0, 60), (seconds, 100), (seconds, 1400)])).into();
+        let recipe = Recipe { sources: Vec::new(), size_mb: 1, small_packets: false, dir: PathBuf::new() };
         let (mut first, mut second) = (Vec::new(), Vec::new());
         let facts = mix(&sources, &recipe, &mut first).unwrap();
         mix(&sources, &recipe, &mut second).unwrap();

@@ -14,8 +14,7 @@ pub(super) struct Machine {
 impl Machine {
     /// What Linux tells in `/proc`; "unknown" elsewhere.
     pub(super) fn read() -> Self {
-        let kernel = read_to_string("/proc/sys/kernel/osrelease")
-            .map(|release| format!("Linux {}", release.trim()));
+        let kernel = read_to_string("/proc/sys/kernel/osrelease").map(|release| format!("Linux {}", release.trim()));
         let load = read_to_string("/proc/loadavg").unwrap_or_default();
         let load: Vec<&str> = load.split(' ').take(3).collect();
         Self {
@@ -31,9 +30,7 @@ impl Machine {
     /// Whether others were computing in the minute before.
     pub(super) fn is_busy(&self) -> bool {
         let last_minute = self.load_average.split(' ').next();
-        last_minute
-            .and_then(|load| load.parse::<f64>().ok())
-            .is_some_and(|load| load > 1.0)
+        last_minute.and_then(|load| load.parse::<f64>().ok()).is_some_and(|load| load > 1.0)
     }
 }
 

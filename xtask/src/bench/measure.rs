@@ -33,10 +33,7 @@ pub(super) type Outcome = std::result::Result<Vec<Sample>, String>;
 
 /// Runs all jobs `rounds` times. A job that fails once is not run again; the others go on.
 pub(super) fn run_rounds(jobs: &[&Job], rounds: usize) -> Result<Vec<Outcome>> {
-    let mut outcomes: Vec<Outcome> = jobs
-        .iter()
-        .map(|_| Ok(Vec::with_capacity(rounds)))
-        .collect();
+    let mut outcomes: Vec<Outcome> = jobs.iter().map(|_| Ok(Vec::with_capacity(rounds))).collect();
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
         for (job, outcome) in jobs.iter().zip(&mut outcomes) {
@@ -73,19 +70,12 @@ fn run_once(job: &Job) -> Result<std::result::Result<Sample, String>> {
         return Ok(Err(failure(used.status, &std::fs::read(&complaints)?)));
     }
     let cpu = used.rusage.utime + used.rusage.stime;
-    Ok(Ok(Sample {
-        wall,
-        cpu,
-        peak_rss_bytes: used.rusage.maxrss,
-    }))
+    Ok(Ok(Sample { wall, cpu, peak_rss_bytes: used.rusage.maxrss }))
 }
 
 fn failure(status: ExitStatus, complaints: &[u8]) -> String {
     let complaints = String::from_utf8_lossy(complaints);
-    let last_line = complaints
-        .lines()
-        .rfind(|line| !line.trim().is_empty())
-        .unwrap_or("no message");
+    let last_line = complaints.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("no message");
     format!("failed ({status}): {}", last_line.trim())
 }
 

@@ -73,14 +73,8 @@ pub(crate) struct SpeedArgs {
 pub(crate) fn run(args: &SpeedArgs) -> Result<()> {
     let names = rows::names();
     for name in &args.only {
-        let is_known = names
-            .iter()
-            .any(|known| known == name || known.starts_with(&format!("{name}-")));
-        ensure!(
-            is_known,
-            "no row is called {name}; there are {}",
-            names.join(", ")
-        );
+        let is_known = names.iter().any(|known| known == name || known.starts_with(&format!("{name}-")));
+        ensure!(is_known, "no row is called {name}; there are {}", names.join(", "));
     }
     let root = programs::workspace_root()?;
     let bench_dir = root.join("target/bench");
@@ -98,12 +92,7 @@ pub(crate) fn run(args: &SpeedArgs) -> Result<()> {
     let mut text = report::machine(&machine, usize::from(args.runs));
     for (size_mb, small_packets) in [(args.mix_mb, false), (args.small_mb, true)] {
         if size_mb > 0 {
-            let recipe = Recipe {
-                sources: sources.clone(),
-                size_mb,
-                small_packets,
-                dir: bench_dir.clone(),
-            };
+            let recipe = Recipe { sources: sources.clone(), size_mb, small_packets, dir: bench_dir.clone() };
             text += &speed_section(args, &setting, &recipe)?;
         }
     }
@@ -125,10 +114,7 @@ pub(crate) fn run(args: &SpeedArgs) -> Result<()> {
 /// The child that is the floor: walks over `path` and prints what it holds.
 pub(crate) fn raw_walk(path: &Path) -> Result<()> {
     let walked = walk::walk(path)?;
-    println!(
-        "packets {}, captured bytes {}, wire bytes {}",
-        walked.packets, walked.captured_bytes, walked.wire_bytes
-    );
+    println!("packets {}, captured bytes {}, wire bytes {}", walked.packets, walked.captured_bytes, walked.wire_bytes);
     Ok(())
 }
 
@@ -141,49 +127,23 @@ fn speed_section(args: &SpeedArgs, setting: &Setting<'_>, recipe: &Recipe) -> Re
     let capture = mixed(setting.walker, recipe)?;
     let facts = Facts::of(&capture)?;
     if Machine::read().available_bytes < 2 * facts.file_bytes {
-        eprintln!(
-            "warning: {} may not stay in the page cache",
-            capture.display()
-        );
+        eprintln!("warning: {} may not stay in the page cache", capture.display());
     }
     let rows = setting.rows(&capture, &args.only);
     let jobs: Vec<&Job> = rows.iter().filter_map(ready).collect();
     warm_page_cache(&jobs)?;
     let mut outcomes = measure::run_rounds(&jobs, usize::from(args.runs))?.into_iter();
-    let results: Vec<_> = rows
-        .iter()
-        .map(|row| report::Result {
-            row,
-            outcome: ready(row).and_then(|_| outcomes.next()),
-        })
-        .collect();
-    Ok(report::speed(
-        &capture,
-        &facts,
-        &results,
-        measure::own_peak_rss_bytes(),
-    ))
+    let results: Vec<_> =
+        rows.iter().map(|row| report::Result { row, outcome: ready(row).and_then(|_| outcomes.next()) }).collect();
+    Ok(report::speed(&capture, &facts, &results, measure::own_peak_rss_bytes()))
 }
 
-fn memory_section(
-    args: &SpeedArgs,
-    setting: &Setting<'_>,
-    sources: &[PathBuf],
-    bench_dir: &Path,
-) -> Result<String> {
+fn memory_section(args: &SpeedArgs, setting: &Setting<'_>, sources: &[PathBuf], bench_dir: &Path) -> Result<String> {
     let mut measured = Vec::new();
     for size_mb in [MEMORY_SMALL_MB, MEMORY_BIG_MB] {
-        let recipe = Recipe {
-            sources: sources.to_vec(),
-            size_mb,
-            small_packets: false,
-            dir: bench_dir.to_owned(),
-        };
+        let recipe = Recipe { sources: sources.to_vec(), size_mb, small_packets: false, dir: bench_dir.to_owned() };
         let capture = mixed(setting.walker, &recipe)?;
-        let rows = setting.rows(
-            &capture,
-            &[rows::SUMMARY, rows::OBJECTS_NDJSON].map(str::to_owned),
-        );
+        let rows = setting.rows(&capture, &[rows::SUMMARY, rows::OBJECTS_NDJSON].map(str::to_owned));
         let jobs: Vec<&Job> = rows.iter().filter_map(ready).collect();
         let outcomes = measure::run_rounds(&jobs, usize::from(args.runs))?;
         measured.push((Facts::of(&capture)?, rows, outcomes));
@@ -193,12 +153,7 @@ fn memory_section(
     };
     let mut text = report::MEMORY_HEADING.to_owned();
     for (row, (small, big)) in rows.iter().zip(small.iter().zip::<&Vec<Outcome>>(big)) {
-        text += &report::memory(
-            &row.shown,
-            (small_facts, small),
-            (big_facts, big),
-            measure::own_peak_rss_bytes(),
-        );
+        text += &report::memory(&row.shown, (small_facts, small), (big_facts, big), measure::own_peak_rss_bytes());
     }
     Ok(text)
 }
@@ -223,25 +178,15 @@ fn mixed(walker: &Path, recipe: &Recipe) -> Result<PathBuf> {
     let path = recipe.path()?;
     eprintln!("capture {}", path.display());
     let mut child = Command::new(walker);
-    child
-        .args(["bench", "mix", "--size-mb", &recipe.size_mb.to_string()])
-        .arg("--dir")
-        .arg(&recipe.dir);
+    child.args(["bench", "mix", "--size-mb", &recipe.size_mb.to_string()]).arg("--dir").arg(&recipe.dir);
     for source in &recipe.sources {
         child.arg("--source").arg(source);
     }
     if recipe.small_packets {
         child.arg("--small-packets");
     }
-    let status = child
-        .stdout(Stdio::null())
-        .status()
-        .context("cannot start the mixer")?;
-    ensure!(
-        status.success() && path.exists(),
-        "mixing {} failed",
-        path.display()
-    );
+    let status = child.stdout(Stdio::null()).status().context("cannot start the mixer")?;
+    ensure!(status.success() && path.exists(), "mixing {} failed", path.display());
     Ok(path)
 }
 
@@ -249,15 +194,8 @@ fn sources(args: &SpeedArgs, root: &Path) -> Result<Vec<PathBuf>> {
     if !args.sources.is_empty() {
         return Ok(args.sources.clone());
     }
-    let own: Vec<PathBuf> = OWN_SOURCES
-        .iter()
-        .map(|folder| root.join(folder))
-        .filter(|folder| folder.exists())
-        .collect();
-    ensure!(
-        !own.is_empty(),
-        "none of {} exists; name captures by --source",
-        OWN_SOURCES.join(", ")
-    );
+    let own: Vec<PathBuf> =
+        OWN_SOURCES.iter().map(|folder| root.join(folder)).filter(|folder| folder.exists()).collect();
+    ensure!(!own.is_empty(), "none of {} exists; name captures by --source", OWN_SOURCES.join(", "));
     Ok(own)
 }

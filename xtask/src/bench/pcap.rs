@@ -71,11 +71,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Loaded> {
     };
     let word = |at: usize| {
         let word = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-        if big_endian {
-            u32::from_be_bytes(word)
-        } else {
-            u32::from_le_bytes(word)
-        }
+        if big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) }
     };
     // The upper half of the word holds flags about a frame check sequence.
     let link_type = word(20) & 0xffff;
@@ -107,12 +103,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Loaded> {
             wire_len += header.len() as u32;
         }
         frames.extend_from_slice(data);
-        packets.push(SourcePacket {
-            offset_us: 0,
-            wire_len,
-            frame_start,
-            frame_len: frames.len() - frame_start,
-        });
+        packets.push(SourcePacket { offset_us: 0, wire_len, frame_start, frame_len: frames.len() - frame_start });
     }
     if packets.is_empty() {
         bail!("no packet");
@@ -136,10 +127,7 @@ fn ethernet_header(ip_packet: &[u8]) -> [u8; 14] {
 fn offsets_us(times_us: &[i64]) -> Vec<u64> {
     let first = times_us[0];
     let goes_back = times_us.iter().any(|&time| time < first);
-    let span_us = times_us
-        .iter()
-        .max()
-        .map_or(0, |&last| last.abs_diff(first));
+    let span_us = times_us.iter().max().map_or(0, |&last| last.abs_diff(first));
     if !goes_back && span_us <= HOUR_US {
         return times_us.iter().map(|time| time.abs_diff(first)).collect();
     }
@@ -169,11 +157,7 @@ mod tests {
         bytes.resize(20, 0);
         bytes.extend(101_u32.to_be_bytes());
         for &(seconds, len) in packets {
-            bytes.extend(
-                [1_000 + seconds, 7_999, len, len]
-                    .map(u32::to_be_bytes)
-                    .concat(),
-            );
+            bytes.extend([1_000 + seconds, 7_999, len, len].map(u32::to_be_bytes).concat());
             bytes.push(0x45);
             bytes.resize(bytes.len() + len as usize - 1, 0);
         }
@@ -192,13 +176,8 @@ mod tests {
     #[test]
     fn raw_ip_packets_get_an_ethernet_header() {
         let source = Source::of_raw_ip(&[(0, 40), (2, 60)]);
-        let [first, second] = &source.packets[..] else {
-            panic!("two packets")
-        };
-        assert_eq!(
-            (first.offset_us, first.wire_len, first.captured_len()),
-            (0, 54, 54)
-        );
+        let [first, second] = &source.packets[..] else { panic!("two packets") };
+        assert_eq!((first.offset_us, first.wire_len, first.captured_len()), (0, 54, 54));
         assert_eq!((second.offset_us, second.wire_len), (2_000_000, 74));
         assert_eq!(source.frame(second)[12..15], [0x08, 0x00, 0x45]);
     }
@@ -206,19 +185,14 @@ mod tests {
     #[test]
     fn a_record_cut_by_the_end_of_the_file_ends_the_capture() {
         let bytes = raw_ip_capture(&[(0, 40), (2, 60)]);
-        let Ok(Loaded::Source(source)) = parse(&bytes[..bytes.len() - 1]) else {
-            panic!("one packet is whole")
-        };
+        let Ok(Loaded::Source(source)) = parse(&bytes[..bytes.len() - 1]) else { panic!("one packet is whole") };
         assert_eq!(source.packets.len(), 1);
     }
 
     #[test]
     fn stitched_captures_are_squeezed() {
         let second = 1_000_000;
-        assert_eq!(
-            offsets_us(&[5, 5 + 3600 * second]),
-            [0, 3600 * second as u64]
-        );
+        assert_eq!(offsets_us(&[5, 5 + 3600 * second]), [0, 3600 * second as u64]);
         assert_eq!(offsets_us(&[5, 5 + 7200 * second]), [0, second as u64]);
         let clock_went_back = [10 * second, 9 * second, 9 * second + 5];
         assert_eq!(offsets_us(&clock_went_back), [0, 0, 5]);

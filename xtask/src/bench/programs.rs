@@ -14,8 +14,7 @@ pub(super) struct Programs {
 
 /// Builds both in release mode, as far as they are not at hand: the floor must not depend on how the harness was built.
 pub(super) fn build(sniffit: Option<&Path>, root: &Path) -> Result<Programs> {
-    let target_dir = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), |dir| root.join(dir));
+    let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
     let built = |name: &str| {
         let path = target_dir.join("release").join(name);
         path.with_extension(std::env::consts::EXE_EXTENSION)
@@ -39,19 +38,14 @@ pub(super) fn build(sniffit: Option<&Path>, root: &Path) -> Result<Programs> {
         ensure!(status.success(), "the release build failed");
     }
     Ok(Programs {
-        walker: if is_release {
-            std::env::current_exe()?
-        } else {
-            built("xtask")
-        },
+        walker: if is_release { std::env::current_exe()? } else { built("xtask") },
         sniffit: sniffit.map_or_else(|| built("sniffit"), Path::to_owned),
     })
 }
 
 /// The folder above this crate's, by what cargo says when it runs us.
 pub(super) fn workspace_root() -> Result<PathBuf> {
-    let manifest_dir =
-        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&manifest_dir).parent();
     Ok(root.context("the crate has no folder above it")?.to_owned())
 }

@@ -35,61 +35,38 @@ pub(super) struct Result<'a> {
 }
 
 /// The section of one capture. `rss_floor_bytes` is the peak memory of the harness, below which a child's cannot be seen.
-pub(super) fn speed(
-    capture: &Path,
-    facts: &Facts,
-    results: &[Result<'_>],
-    rss_floor_bytes: u64,
-) -> String {
+pub(super) fn speed(capture: &Path, facts: &Facts, results: &[Result<'_>], rss_floor_bytes: u64) -> String {
     let mut text = heading(capture, facts);
-    text.push_str(
-        "| tool, command | CPU s | wall s | MB/s | Mpackets/s | peak RSS MB | × raw walk |\n",
-    );
+    text.push_str("| tool, command | CPU s | wall s | MB/s | Mpackets/s | peak RSS MB | × raw walk |\n");
     text.push_str("| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
     let walk = results.iter().find(|result| result.row.name == RAW_WALK);
     let walk = walk.and_then(|result| result.outcome.as_ref()?.as_ref().ok());
     for result in results {
         let shown = &result.row.shown;
         match (&result.outcome, &result.row.tool) {
-            (Some(Ok(samples)), _) => {
-                text.push_str(&measured(result.row, samples, facts, walk, rss_floor_bytes))
-            }
+            (Some(Ok(samples)), _) => text.push_str(&measured(result.row, samples, facts, walk, rss_floor_bytes)),
             (Some(Err(failure)), _) => row(&mut text, shown, &failure.replace('|', "/")),
             (None, Tool::NotInstalled { package }) => {
-                row(
-                    &mut text,
-                    shown,
-                    &format!("not installed: apt install {package}"),
-                );
+                row(&mut text, shown, &format!("not installed: apt install {package}"));
             }
             (None, Tool::Ready(_)) => row(&mut text, shown, "not run"),
         }
     }
-    if results
-        .iter()
-        .any(|result| extrapolation(result.row, facts) > 1.0)
-    {
+    if results.iter().any(|result| extrapolation(result.row, facts) > 1.0) {
         text.push_str("\n† Times extrapolated from the packets that were read; memory as it was after those.\n");
     }
     text
 }
 
 /// One line of the section on memory: the same command on a small and a big mix of the same sources.
-pub(super) fn memory(
-    shown: &str,
-    small: (&Facts, &Outcome),
-    big: (&Facts, &Outcome),
-    rss_floor_bytes: u64,
-) -> String {
+pub(super) fn memory(shown: &str, small: (&Facts, &Outcome), big: (&Facts, &Outcome), rss_floor_bytes: u64) -> String {
     let [small_mb, big_mb] = [small.0, big.0].map(|facts| facts.file_bytes / 1_000_000);
     match (small.1, big.1) {
         (Ok(small), Ok(big)) => {
             let (small, big) = (peak_rss_bytes(small), peak_rss_bytes(big));
             let [small_text, big_text] = [small, big].map(|peak| peak_text(peak, rss_floor_bytes));
             let ratio = big / small;
-            format!(
-                "| {shown} | {small_mb} MB | {small_text} | {big_mb} MB | {big_text} | {ratio:.2} |\n"
-            )
+            format!("| {shown} | {small_mb} MB | {small_text} | {big_mb} MB | {big_text} | {ratio:.2} |\n")
         }
         (Err(failure), _) | (_, Err(failure)) => {
             format!("| {shown} | {} | | | | |\n", failure.replace('|', "/"))
@@ -115,31 +92,17 @@ fn heading(capture: &Path, facts: &Facts) -> String {
     )
 }
 
-fn measured(
-    row: &Row,
-    samples: &[Sample],
-    facts: &Facts,
-    walk: Option<&Vec<Sample>>,
-    rss_floor_bytes: u64,
-) -> String {
+fn measured(row: &Row, samples: &[Sample], facts: &Facts, walk: Option<&Vec<Sample>>, rss_floor_bytes: u64) -> String {
     let times = extrapolation(row, facts);
     let cpu_s = |sample: &Sample| sample.cpu.as_secs_f64() * times;
     let cpu = spread(samples, cpu_s);
     let wall = spread(samples, |sample| sample.wall.as_secs_f64() * times);
     let peak = peak_text(peak_rss_bytes(samples), rss_floor_bytes);
     let ratio = walk.map_or_else(String::new, |walk| {
-        let ratios: Vec<f64> = samples
-            .iter()
-            .zip(walk)
-            .map(|(sample, walk)| cpu_s(sample) / walk.cpu.as_secs_f64())
-            .collect();
+        let ratios: Vec<f64> =
+            samples.iter().zip(walk).map(|(sample, walk)| cpu_s(sample) / walk.cpu.as_secs_f64()).collect();
         let ratio = spread(&ratios, |ratio| *ratio);
-        format!(
-            "{} ({}–{})",
-            significant(ratio.median),
-            significant(ratio.min),
-            significant(ratio.max)
-        )
+        format!("{} ({}–{})", significant(ratio.median), significant(ratio.min), significant(ratio.max))
     });
     format!(
         "| {}{} | {} ({}–{}) | {} ({}–{}) | {:.0} | {} | {peak} | {ratio} |\n",
@@ -163,8 +126,7 @@ fn row(text: &mut String, shown: &str, instead: &str) {
 
 /// How many times the packets that were read make the whole capture.
 fn extrapolation(row: &Row, facts: &Facts) -> f64 {
-    row.head_packets
-        .map_or(1.0, |head| (facts.packets as f64 / head as f64).max(1.0))
+    row.head_packets.map_or(1.0, |head| (facts.packets as f64 / head as f64).max(1.0))
 }
 
 struct Spread {
@@ -177,16 +139,8 @@ fn spread<T>(items: &[T], value: impl Fn(&T) -> f64) -> Spread {
     let mut values: Vec<f64> = items.iter().map(value).collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    let median = if values.len() % 2 == 1 {
-        values[middle]
-    } else {
-        (values[middle - 1] + values[middle]) / 2.0
-    };
-    Spread {
-        median,
-        min: values[0],
-        max: values[values.len() - 1],
-    }
+    let median = if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 };
+    Spread { median, min: values[0], max: values[values.len() - 1] }
 }
 
 /// Three significant digits at most, and no exponent.
@@ -205,10 +159,6 @@ fn peak_rss_bytes(samples: &[Sample]) -> f64 {
 
 /// In megabytes. A figure within the harness' own only bounds the tool's.
 fn peak_text(peak_bytes: f64, rss_floor_bytes: u64) -> String {
-    let bound = if peak_bytes <= rss_floor_bytes as f64 {
-        "≤ "
-    } else {
-        ""
-    };
+    let bound = if peak_bytes <= rss_floor_bytes as f64 { "≤ " } else { "" };
     format!("{bound}{}", significant(peak_bytes / 1e6))
 }

@@ -35,11 +35,7 @@ pub(super) fn stream_mark(frame: &[u8]) -> Option<[u8; 37]> {
         if is_later_fragment {
             return None;
         }
-        (
-            frame[ip + 9],
-            &frame[ip + 12..ip + 20],
-            ip + usize::from(frame[ip] & 0x0f) * 4,
-        )
+        (frame[ip + 9], &frame[ip + 12..ip + 20], ip + usize::from(frame[ip] & 0x0f) * 4)
     };
     let ports = frame.get(transport..transport + 4)?;
     if !matches!(protocol, 6 | 17) {
@@ -86,10 +82,7 @@ mod tests {
     use super::*;
 
     fn ones_complement_sum(bytes: &[u8]) -> u16 {
-        let sum: u32 = bytes
-            .chunks(2)
-            .map(|pair| u32::from(pair[0]) << 8 | u32::from(pair[1]))
-            .sum();
+        let sum: u32 = bytes.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(pair[1])).sum();
         let folded = (sum & 0xffff) + (sum >> 16);
         ((folded & 0xffff) + (folded >> 16)) as u16
     }
@@ -112,11 +105,7 @@ mod tests {
                 let mut shifted = original.clone();
                 shift_addresses(&mut shifted, k);
                 assert_ne!(shifted, original);
-                assert_eq!(
-                    ones_complement_sum(&shifted),
-                    ones_complement_sum(&original),
-                    "k = {k}"
-                );
+                assert_eq!(ones_complement_sum(&shifted), ones_complement_sum(&original), "k = {k}");
             }
         }
     }

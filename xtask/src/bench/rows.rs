@@ -27,23 +27,12 @@ struct Spec {
 enum Program {
     Walker,
     Sniffit,
-    Peer {
-        program: &'static str,
-        package: &'static str,
-    },
+    Peer { program: &'static str, package: &'static str },
 }
 
 const SPECS: [Spec; 12] = [
-    Spec {
-        name: RAW_WALK,
-        program: Program::Walker,
-        command: "bench raw-walk F",
-    },
-    Spec {
-        name: SUMMARY,
-        program: Program::Sniffit,
-        command: "analyze F --quiet",
-    },
+    Spec { name: RAW_WALK, program: Program::Walker, command: "bench raw-walk F" },
+    Spec { name: SUMMARY, program: Program::Sniffit, command: "analyze F --quiet" },
     Spec {
         name: OBJECTS_NDJSON,
         program: Program::Sniffit,
@@ -66,54 +55,27 @@ const SPECS: [Spec; 12] = [
     },
     Spec {
         name: "tcpdump",
-        program: Program::Peer {
-            program: "tcpdump",
-            package: "tcpdump",
-        },
+        program: Program::Peer { program: "tcpdump", package: "tcpdump" },
         command: "-r F -w /dev/null",
     },
     // Port 9 is "discard". Without a control socket and with a process file of its own, softflowd stays out of /run.
     Spec {
         name: "softflowd",
-        program: Program::Peer {
-            program: "softflowd",
-            package: "softflowd",
-        },
+        program: Program::Peer { program: "softflowd", package: "softflowd" },
         command: "-r F -d -n 127.0.0.1:9 -c none -p OUT",
     },
-    Spec {
-        name: "nfpcapd",
-        program: Program::Peer {
-            program: "nfpcapd",
-            package: "nfdump",
-        },
-        command: "-r F -w DIR",
-    },
+    Spec { name: "nfpcapd", program: Program::Peer { program: "nfpcapd", package: "nfdump" }, command: "-r F -w DIR" },
     // `-X` forgets the system's configuration, which may open a port.
     Spec {
         name: "argus",
-        program: Program::Peer {
-            program: "argus",
-            package: "argus-server",
-        },
+        program: Program::Peer { program: "argus", package: "argus-server" },
         command: "-X -r F -w OUT",
     },
-    Spec {
-        name: "tshark-head",
-        program: TSHARK,
-        command: "-n -q -z conv,tcp -z conv,udp -c 300000 -r F",
-    },
-    Spec {
-        name: "tshark-full",
-        program: TSHARK,
-        command: "-n -q -z conv,tcp -z conv,udp -r F",
-    },
+    Spec { name: "tshark-head", program: TSHARK, command: "-n -q -z conv,tcp -z conv,udp -c 300000 -r F" },
+    Spec { name: "tshark-full", program: TSHARK, command: "-n -q -z conv,tcp -z conv,udp -r F" },
 ];
 
-const TSHARK: Program = Program::Peer {
-    program: "tshark",
-    package: "tshark",
-};
+const TSHARK: Program = Program::Peer { program: "tshark", package: "tshark" };
 
 pub(super) struct Row {
     pub(super) name: &'static str,
@@ -141,16 +103,9 @@ pub(super) struct Setting<'a> {
 impl Setting<'_> {
     /// The rows for `capture`, all or those named. The raw walk always stays, for all others are compared with it.
     pub(super) fn rows(&self, capture: &Path, only: &[String]) -> Vec<Row> {
-        let left_out = if self.tshark_full {
-            "tshark-head"
-        } else {
-            "tshark-full"
-        };
+        let left_out = if self.tshark_full { "tshark-head" } else { "tshark-full" };
         let is_wanted = |name: &str| {
-            only.is_empty()
-                || only
-                    .iter()
-                    .any(|wanted| name == wanted || name.starts_with(&format!("{wanted}-")))
+            only.is_empty() || only.iter().any(|wanted| name == wanted || name.starts_with(&format!("{wanted}-")))
         };
         SPECS
             .iter()
@@ -167,16 +122,10 @@ impl Setting<'_> {
         };
         let work_dir = self.work_dir.join(spec.name);
         let tool = match package {
-            Some(package) if !super::programs::exists(&program.to_string_lossy()) => {
-                Tool::NotInstalled { package }
-            }
+            Some(package) if !super::programs::exists(&program.to_string_lossy()) => Tool::NotInstalled { package },
             _ => Tool::Ready(Job {
                 program: PathBuf::from(program),
-                args: spec
-                    .command
-                    .split(' ')
-                    .map(|word| argument(word, capture, &work_dir))
-                    .collect(),
+                args: spec.command.split(' ').map(|word| argument(word, capture, &work_dir)).collect(),
                 work_dir,
             }),
         };
@@ -186,12 +135,7 @@ impl Setting<'_> {
             Program::Peer { program, .. } => format!("`{program} {}`", spec.command),
         };
         let head_packets = (spec.name == "tshark-head").then_some(TSHARK_HEAD_PACKETS);
-        Row {
-            name: spec.name,
-            shown,
-            tool,
-            head_packets,
-        }
+        Row { name: spec.name, shown, tool, head_packets }
     }
 }
 

@@ -33,11 +33,7 @@ impl fmt::Display for Skipped {
             f,
             "{} neither Ethernet nor raw IP, {} with absurd lengths, {} unreadable or empty, {} pcapng without editcap, \
              {} beyond the memory limit",
-            self.other_link_type,
-            self.absurd_lengths,
-            self.unreadable,
-            self.no_editcap,
-            self.over_memory_limit
+            self.other_link_type, self.absurd_lengths, self.unreadable, self.no_editcap, self.over_memory_limit
         )
     }
 }
@@ -84,10 +80,7 @@ fn walk(path: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     } else {
         let name = path.to_string_lossy();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
-        if [".pcap", ".cap", ".pcapng"]
-            .iter()
-            .any(|extension| name.ends_with(extension))
-        {
+        if [".pcap", ".cap", ".pcapng"].iter().any(|extension| name.ends_with(extension)) {
             found.push(path.to_owned());
         }
     }
@@ -101,12 +94,8 @@ fn load(path: &Path, has_editcap: bool) -> Result<Loaded> {
             return Ok(Loaded::NeedsEditcap);
         }
         // Editcap stops with an error at the first packet of a second link type; what it wrote until then is of one type.
-        let converted = Command::new("editcap")
-            .args(["-F", "pcap"])
-            .arg(path)
-            .arg("-")
-            .stderr(Stdio::null())
-            .output()?;
+        let converted =
+            Command::new("editcap").args(["-F", "pcap"]).arg(path).arg("-").stderr(Stdio::null()).output()?;
         bytes = converted.stdout;
     }
     pcap::parse(&bytes)

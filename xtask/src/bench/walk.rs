@@ -32,9 +32,7 @@ pub(super) fn walk(path: &Path) -> Result<Walked> {
 
 fn walk_reader(input: &mut (impl Read + Seek), read_bytes: usize) -> Result<Walked> {
     let mut file_header = [0; FILE_HEADER_BYTES];
-    input
-        .read_exact(&mut file_header)
-        .context("shorter than a file header")?;
+    input.read_exact(&mut file_header).context("shorter than a file header")?;
     let big_endian = match file_header[..4] {
         [0xd4 | 0x4d, 0xc3 | 0x3c, 0xb2, 0xa1] => false,
         [0xa1, 0xb2, 0xc3 | 0x3c, 0xd4 | 0x4d] => true,
@@ -59,17 +57,8 @@ fn walk_reader(input: &mut (impl Read + Seek), read_bytes: usize) -> Result<Walk
         let mut at = skip;
         while let Some(header) = chunk.get(at..at + RECORD_HEADER_BYTES) {
             let word = |from: usize| {
-                let word = [
-                    header[from],
-                    header[from + 1],
-                    header[from + 2],
-                    header[from + 3],
-                ];
-                if big_endian {
-                    u32::from_be_bytes(word)
-                } else {
-                    u32::from_le_bytes(word)
-                }
+                let word = [header[from], header[from + 1], header[from + 2], header[from + 3]];
+                if big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) }
             };
             let captured_len = word(8);
             walked.packets += 1;
@@ -104,17 +93,9 @@ mod tests {
     #[test]
     fn the_size_of_a_read_does_not_change_the_count() {
         let bytes = capture(&[0, 1, 40, 7, 1500, 0, 3]);
-        let expected = Walked {
-            packets: 7,
-            captured_bytes: 1551,
-            wire_bytes: 1558,
-        };
+        let expected = Walked { packets: 7, captured_bytes: 1551, wire_bytes: 1558 };
         for read_bytes in [1, 3, 15, 16, 17, 64, 1460, 1 << 16] {
-            assert_eq!(
-                walk_reader(&mut Cursor::new(&bytes), read_bytes).unwrap(),
-                expected,
-                "reads of {read_bytes}"
-            );
+            assert_eq!(walk_reader(&mut Cursor::new(&bytes), read_bytes).unwrap(), expected, "reads of {read_bytes}");
         }
     }
 }

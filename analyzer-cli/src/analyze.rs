@@ -1,0 +1,228 @@
+//! `sniffit analyze`: captures in, results out.
+//!
+//! In: the arguments. Out: files, records or a summary, and how it ended. The steps are [`analyze`] and
+//! [`Analysis::save`], which threads may do for several recordings at a time, and [`Analysis::print`], which is done in
+//! order.
+
+use crate::cli::AnalyzeArguments;
+use crate::error::{Exit, printable};
+use crate::feed::{Cutting, Fault, Reading, feed};
+use crate::input::{self, Input};
+use crate::options::{Options, Output};
+use crate::output::{Folder, write_records};
+use crate::progress::Progress;
+use crate::recording::Recording;
+use crate::spool::Spool;
+use crate::{interrupt, separate, summary_table};
+use analyzer_core::record::{AnalysisRecord, FaultRecord, Kind};
+use analyzer_core::{Analyzer, GapMeter, Method, Totals};
+use anyhow::{Context as _, bail};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const TOOL: &str = concat!("sniffit ", env!("CARGO_PKG_VERSION"));
+
+/// Runs the command.
+///
+/// # Errors
+/// When nothing could be analysed or written, and why.
+pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
+    let options = Options::from_arguments(arguments)?;
+    // Before the first read, which may have to wait for its bytes.
+    interrupt::install()?;
+    let found = input::find(&arguments.paths)?;
+    for notice in found.notices.iter().filter(|_| !options.quiet) {
+        let _ = writeln!(std::io::stderr(), "note: {notice}");
+    }
+    if found.inputs.is_empty() {
+        bail!("there is no capture file (pcap or pcapng) in what was named");
+    }
+    if let Some(input) = found.inputs.iter().find(|input| options.config.method == Method::MeanGap && !input.is_file())
+    {
+        bail!("--method mean-gap reads the capture twice, and {} comes only once", input.shown());
+    }
+    if options.separate {
+        return separate::run(Recording::separate(found.inputs), &options);
+    }
+    if let Output::Folder(folder) = &options.output {
+        folder.prepare()?;
+    }
+    let mut recording = Recording::of_all(found.inputs, options.name.clone());
+    let passes = if options.config.method == Method::MeanGap { 2 } else { 1 };
+    let progress = Progress::new(recording.bytes().map(|bytes| passes * bytes), options.quiet);
+    let analysis = analyze(&mut recording, &options, &options.output, &progress);
+    let saved = analysis.and_then(|mut analysis| {
+        analysis.save(&options.output, &progress)?;
+        Ok(analysis)
+    });
+    progress.clear();
+    let mut analysis = saved?;
+    if let (Exit::Failed, [fault]) = (analysis.exit(), &analysis.reading.faults[..]) {
+        bail!("nothing could be read: {}", analysis.describe(fault));
+    }
+    analysis.warn(&progress);
+    if analysis.exit() == Exit::Failed {
+        bail!("nothing could be read");
+    }
+    analysis.print(&options, true)?;
+    Ok(analysis.exit())
+}
+
+/// One recording, analysed.
+pub(crate) struct Analysis {
+    name: String,
+    /// The inputs' paths as the user can recognise them.
+    paths: Vec<String>,
+    totals: Totals,
+    reading: Reading,
+    spool: Spool,
+    written: Vec<PathBuf>,
+}
+
+/// Reads and analyses one recording.
+///
+/// # Errors
+/// When records can't be kept. A fault of the capture is no error.
+pub(crate) fn analyze(
+    recording: &mut Recording,
+    options: &Options,
+    output: &Output,
+    progress: &Progress,
+) -> anyhow::Result<Analysis> {
+    // On the results' own disk there will be room for them; elsewhere nobody knows.
+    let temporary = match output {
+        Output::Folder(folder) => folder.dir.clone(),
+        Output::Summary | Output::Stdout { .. } => std::env::temp_dir(),
+    };
+    let mut spool = Spool::new(output.kinds(), &temporary);
+    let config = options.config.clone();
+    let mut analyzer = if config.method == Method::MeanGap {
+        let mut meter = GapMeter::new(config.clone())?;
+        progress.stage("(first pass)");
+        feed(&mut meter, &mut recording.inputs, progress)?;
+        progress.stage("(second pass)");
+        Analyzer::with_mean_gaps(config, meter.finish())?
+    } else {
+        Analyzer::new(config)?
+    };
+    let mut pass = Cutting { analyzer: &mut analyzer, spool: &mut spool };
+    let reading = feed(&mut pass, &mut recording.inputs, progress)?;
+    let totals = analyzer.finish(&mut spool);
+    spool.check()?;
+    let paths = recording.inputs.iter().map(Input::shown).collect();
+    Ok(Analysis { name: recording.name.clone(), paths, totals, reading, spool, written: Vec::new() })
+}
+
+impl Analysis {
+    /// How it ended.
+    pub(crate) fn exit(&self) -> Exit {
+        if self.reading.interrupted.is_some() {
+            Exit::Interrupted
+        } else if self.reading.faults.is_empty() {
+            Exit::Complete
+        } else if self.totals.counters.frames == 0 {
+            Exit::Failed
+        } else {
+            Exit::Partial
+        }
+    }
+
+    /// Whether there is anything to write or print. An empty capture has a result; an unreadable one has none.
+    pub(crate) fn has_results(&self) -> bool {
+        match self.exit() {
+            Exit::Complete | Exit::Partial => true,
+            Exit::Interrupted => self.totals.counters.frames > 0,
+            Exit::Failed => false,
+        }
+    }
+
+    /// Writes the files, if files are wanted.
+    pub(crate) fn save(&mut self, output: &Output, progress: &Progress) -> anyhow::Result<()> {
+        let Output::Folder(folder) = output else { return Ok(()) };
+        if self.has_results() {
+            progress.stage("writing");
+            let manifest = self.manifest(&folder.kinds);
+            self.written = folder.write(&mut self.spool, &self.totals.context(&self.name), &manifest)?;
+            self.spool = Spool::default();
+        }
+        Ok(())
+    }
+
+    fn manifest(&self, kinds: &[Kind]) -> AnalysisRecord {
+        let status = match self.exit() {
+            Exit::Complete => "complete",
+            Exit::Interrupted => "interrupted",
+            Exit::Partial | Exit::Failed => "partial",
+        };
+        let mut manifest = self.totals.manifest(TOOL, &self.name, status);
+        // The core knows the faults of captures, but neither of disks and compressions nor of Ctrl-C.
+        let interrupted =
+            self.reading.interrupted.map(|(input, offset)| Fault { input, offset, reason: "interrupted".to_owned() });
+        for fault in self.reading.faults.iter().chain(&interrupted) {
+            if let Some(input) = manifest.inputs.get_mut(fault.input) {
+                input.fault = Some(FaultRecord { offset: fault.offset, reason: fault.reason.clone() });
+            }
+        }
+        manifest.records.retain(|name, _| kinds.iter().any(|kind| kind.as_str() == name));
+        manifest
+    }
+
+    /// Says what could not be read.
+    pub(crate) fn warn(&self, progress: &Progress) {
+        for fault in &self.reading.faults {
+            let fault = self.describe(fault);
+            if self.has_results() {
+                progress.warn(&format!("{fault}; what comes before is in the results"));
+            } else {
+                progress.error(&fault);
+            }
+        }
+    }
+
+    fn describe(&self, Fault { input, offset, reason }: &Fault) -> String {
+        format!("{}: byte {offset}: {reason}", self.paths.get(*input).map_or("", String::as_str))
+    }
+
+    /// Prints records or the summary to standard output; `first` of several recordings writes a table's header.
+    pub(crate) fn print(&mut self, options: &Options, first: bool) -> anyhow::Result<()> {
+        if !self.has_results() {
+            return Ok(());
+        }
+        let mut out = std::io::stdout();
+        let broken = "standard output can't be written";
+        match &options.output {
+            Output::Stdout { format, kind } => {
+                let context = self.totals.context(&self.name);
+                write_records(&mut self.spool, *kind, &context, *format, first, &mut out).context(broken)
+            }
+            Output::Folder(_) if options.quiet => Ok(()),
+            Output::Folder(_) | Output::Summary => {
+                let mut text = summary_table::render(&printable(&self.name), &self.totals, options.top, width());
+                if !first {
+                    text.insert(0, '\n');
+                }
+                if let Some(folder) = self.written.first().and_then(|path| path.parent()) {
+                    let names = self.written.iter().filter_map(|path| path.file_name()).map(Path::new);
+                    let names: Vec<String> = names.map(|name| name.display().to_string()).collect();
+                    text += &format!("\nWritten to {}: {}\n", folder.display(), names.join(", "));
+                }
+                out.write_all(text.as_bytes()).context(broken)
+            }
+        }
+    }
+}
+
+impl Output {
+    /// Where the results of one of several recordings go.
+    pub(crate) fn below(&self, name: &str) -> Self {
+        match self {
+            Self::Folder(folder) => Self::Folder(Folder::below(folder, name)),
+            other => other.clone(),
+        }
+    }
+}
+
+/// Columns of the terminal; a table that goes elsewhere has room.
+fn width() -> usize {
+    terminal_size::terminal_size_of(std::io::stdout()).map_or(120, |(width, _)| usize::from(width.0))
+}

@@ -1,0 +1,135 @@
+//! Inputs to the analysis: opens one after the other and pushes its bytes.
+//!
+//! In: a recording's inputs, in order. Out: a [`Fault`] for each that could not be read to its end. Guaranteed: what
+//! comes before a fault was pushed; an interruption is noticed between two chunks.
+
+use crate::input::Input;
+use crate::interrupt;
+use crate::progress::Progress;
+use crate::spool::Spool;
+use analyzer_core::{Analyzer, GapMeter, capture};
+
+/// How much is read and pushed at once. Smaller chunks cost more calls, larger ones leave the cache.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Why an input could not be read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// Which input it is.
+    pub(crate) input: usize,
+    /// Byte of the decompressed file.
+    pub(crate) offset: u64,
+    pub(crate) reason: String,
+}
+
+/// What became of the inputs.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) faults: Vec<Fault>,
+    /// The input in which Ctrl-C ended the reading, and the byte; the later ones were not begun.
+    pub(crate) interrupted: Option<(usize, u64)>,
+}
+
+/// One pass over a capture.
+pub(crate) trait Pass {
+    fn begin_input(&mut self, name: &str);
+    fn push(&mut self, chunk: &[u8]) -> Result<(), capture::Fault>;
+    fn end_input(&mut self) -> Result<(), capture::Fault>;
+    fn frames(&self) -> u64;
+    /// What the pass could not do with what it was given, since the last call.
+    fn check(&mut self) -> anyhow::Result<()>;
+}
+
+/// The pass that cuts objects and keeps the records.
+pub(crate) struct Cutting<'a> {
+    pub(crate) analyzer: &'a mut Analyzer,
+    pub(crate) spool: &'a mut Spool,
+}
+
+impl Pass for Cutting<'_> {
+    fn begin_input(&mut self, name: &str) {
+        self.analyzer.begin_input(name);
+    }
+    fn push(&mut self, chunk: &[u8]) -> Result<(), capture::Fault> {
+        self.analyzer.push(chunk, self.spool)
+    }
+    fn end_input(&mut self) -> Result<(), capture::Fault> {
+        self.analyzer.end_input()
+    }
+    fn frames(&self) -> u64 {
+        self.analyzer.frames()
+    }
+    fn check(&mut self) -> anyhow::Result<()> {
+        self.spool.check()
+    }
+}
+
+/// The first pass of `mean-gap`.
+impl Pass for GapMeter {
+    fn begin_input(&mut self, name: &str) {
+        Self::begin_input(self, name);
+    }
+    fn push(&mut self, chunk: &[u8]) -> Result<(), capture::Fault> {
+        Self::push(self, chunk)
+    }
+    fn end_input(&mut self) -> Result<(), capture::Fault> {
+        Self::end_input(self)
+    }
+    fn frames(&self) -> u64 {
+        0 // The second pass counts them.
+    }
+    fn check(&mut self) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+/// Pushes all inputs through a pass.
+///
+/// # Errors
+/// When the pass can't go on; a fault of an input is no error.
+pub(crate) fn feed(pass: &mut impl Pass, inputs: &mut [Input], progress: &Progress) -> anyhow::Result<Reading> {
+    let mut reading = Reading::default();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    for (at, input) in inputs.iter_mut().enumerate() {
+        if interrupt::requested() {
+            reading.interrupted.get_or_insert((at, 0));
+            break;
+        }
+        pass.begin_input(&input.name);
+        let mut offset = 0;
+        let mut shown_bytes = 0;
+        let mut fault = None;
+        match input.open() {
+            Err(error) => fault = Some((0, format!("it can't be opened: {error}"))),
+            Ok(mut reader) => loop {
+                let (bytes, error) = reader.fill(&mut chunk);
+                let frames = pass.frames();
+                let pushed = pass.push(&chunk[..bytes]);
+                progress.advance(reader.raw_bytes() - shown_bytes, pass.frames() - frames);
+                (shown_bytes, offset) = (reader.raw_bytes(), offset + bytes as u64);
+                pass.check()?;
+                if let Err(stop) = pushed {
+                    fault = Some((stop.offset, stop.kind.to_string()));
+                } else if let Some(error) = error {
+                    fault = Some((offset, reader.explain(&error)));
+                } else if bytes < chunk.len() && input.is_file() {
+                    break;
+                } else if interrupt::requested() {
+                    reading.interrupted = Some((at, offset));
+                } else if bytes == chunk.len() {
+                    continue;
+                }
+                break;
+            },
+        }
+        let ended = pass.end_input();
+        pass.check()?;
+        // After an early end the core sees a cut packet, but the cause is known better here.
+        if let (Err(stop), None, None) = (ended, &fault, reading.interrupted) {
+            fault = Some((stop.offset, stop.kind.to_string()));
+        }
+        reading.faults.extend(fault.map(|(offset, reason)| Fault { input: at, offset, reason }));
+        progress.advance(input.bytes.map_or(0, |bytes| bytes.saturating_sub(shown_bytes)), 0);
+    }
+    Ok(reading)
+}

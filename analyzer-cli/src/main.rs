@@ -1,0 +1,60 @@
+//! `sniffit`: captures in, streams and exchanged objects out.
+//!
+//! A shell around `analyzer-core`: it finds and reads files, shows progress, and writes what the core encodes. It
+//! takes no decision about packets, streams or objects, and it opens no network connection.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "files, the clock and threads are this shell's part; the ban is for the core"
+)]
+
+mod analyze;
+mod cli;
+mod decompress;
+mod error;
+mod feed;
+mod input;
+mod interrupt;
+mod options;
+mod output;
+mod piped;
+mod progress;
+mod recording;
+mod score;
+mod separate;
+mod spool;
+mod summary_table;
+mod units;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use error::Exit;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Nothing can be done about a terminal that is gone.
+            let _ = usage.print();
+            // clap's own code for bad usage, 2, would need a line of its own in everyone's scripts.
+            return if usage.use_stderr() { Exit::Failed.into() } else { Exit::Complete.into() };
+        }
+    };
+    match run(cli) {
+        Ok(exit) => exit.into(),
+        Err(error) if error::is_broken_pipe(&error) => Exit::Complete.into(),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    match cli.command {
+        Command::Analyze(arguments) => analyze::run(&arguments),
+        Command::Score(arguments) => score::run(&arguments),
+    }
+}

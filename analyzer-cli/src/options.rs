@@ -1,0 +1,189 @@
+//! Arguments to options: every rule about what goes together is here.
+
+use crate::cli::{AnalyzeArguments, CuttingArguments, Format, KindArgument, Mode};
+use crate::output::Folder;
+use analyzer_core::object::ExchangeOptions;
+use analyzer_core::record::Kind;
+use analyzer_core::{Config, Method};
+use anyhow::bail;
+use std::path::Path;
+
+/// What one call of `sniffit analyze` does.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) config: Config,
+    pub(crate) output: Output,
+    /// The capture's name, if the user gave one.
+    pub(crate) name: Option<String>,
+    pub(crate) separate: bool,
+    pub(crate) jobs: usize,
+    pub(crate) quiet: bool,
+    pub(crate) top: usize,
+}
+
+/// Where results go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// A summary on standard output.
+    Summary,
+    /// Records of one kind on standard output.
+    Stdout { format: Format, kind: Kind },
+    /// Files.
+    Folder(Folder),
+}
+
+impl Output {
+    /// The kinds of records that are wanted.
+    pub(crate) fn kinds(&self) -> &[Kind] {
+        match self {
+            Self::Summary => &[],
+            Self::Stdout { kind, .. } => std::slice::from_ref(kind),
+            Self::Folder(folder) => &folder.kinds,
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn from_arguments(arguments: &AnalyzeArguments) -> anyhow::Result<Self> {
+        let config = config(&arguments.cutting);
+        config.validate()?;
+        if config.method == Method::MeanGap && arguments.paths.iter().any(|path| path == Path::new("-")) {
+            bail!(
+                "--method mean-gap reads the capture twice, and standard input comes only once: \
+                 save it to a file first, or choose another method"
+            );
+        }
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            output: output(arguments)?,
+            config,
+            name: arguments.name.clone(),
+            separate: arguments.separate,
+            jobs: arguments.jobs.map_or_else(processors, usize::from),
+            quiet: arguments.quiet,
+            top: arguments.top,
+        })
+    }
+}
+
+fn config(arguments: &CuttingArguments) -> Config {
+    let defaults = Config::default();
+    Config {
+        method: arguments.method,
+        exchange: ExchangeOptions {
+            idle: arguments.idle.unwrap_or(defaults.exchange.idle),
+            idle_rtts: arguments.idle_rtts.unwrap_or(defaults.exchange.idle_rtts),
+            udp_idle: arguments.udp_idle.unwrap_or(defaults.exchange.udp_idle),
+            push_gap: arguments.push_gap.unwrap_or(defaults.exchange.push_gap),
+            small_bytes: arguments.small.unwrap_or(defaults.exchange.small_bytes),
+            quic_small_bytes: arguments.quic_small.unwrap_or(defaults.exchange.quic_small_bytes),
+            split_requests: !arguments.no_split_requests,
+        },
+        protocol: arguments.protocol.into(),
+        clients: arguments.client.clone(),
+        tcp_expiry: arguments.tcp_expiry.unwrap_or(defaults.tcp_expiry),
+        udp_expiry: arguments.udp_expiry.unwrap_or(defaults.udp_expiry),
+        max_flows: arguments.max_flows.unwrap_or(defaults.max_flows),
+        packets: arguments.mode == Mode::Packet,
+    }
+}
+
+fn output(arguments: &AnalyzeArguments) -> anyhow::Result<Output> {
+    let by_packet = arguments.cutting.mode == Mode::Packet;
+    if by_packet && !arguments.kinds.is_empty() {
+        bail!("--kinds chooses among the results of --mode object; --mode packet writes packets only");
+    }
+    let kinds = |defaults: &[KindArgument]| -> Vec<Kind> {
+        if by_packet {
+            return vec![Kind::Packets];
+        }
+        let chosen = if arguments.kinds.is_empty() { defaults } else { &arguments.kinds };
+        let mut kinds: Vec<Kind> = chosen.iter().map(|kind| Kind::from(*kind)).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    };
+    if let Some(dir) = &arguments.output {
+        return Ok(Output::Folder(Folder {
+            dir: dir.clone(),
+            format: arguments.format.unwrap_or(Format::Ndjson),
+            kinds: kinds(&[KindArgument::Objects, KindArgument::Streams, KindArgument::Bins]),
+            force: arguments.force,
+        }));
+    }
+    let Some(format) = arguments.format.or((by_packet || !arguments.kinds.is_empty()).then_some(Format::Ndjson)) else {
+        return Ok(Output::Summary);
+    };
+    if format == Format::Parquet {
+        bail!("a Parquet file is closed with an index at its end and can't be streamed: give a folder with -o DIR");
+    }
+    match kinds(&[KindArgument::Objects])[..] {
+        [kind] => Ok(Output::Stdout { format, kind }),
+        _ => bail!("standard output takes one kind of record: choose one with --kinds, or give a folder with -o DIR"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser;
+
+    fn options(arguments: &str) -> Result<Options, String> {
+        let arguments = ["sniffit", "analyze"].into_iter().chain(arguments.split_whitespace());
+        let Command::Analyze(arguments) = Cli::try_parse_from(arguments).map_err(|error| error.to_string())?.command;
+        Options::from_arguments(&arguments).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn outputs() {
+        let folder = |format, kinds: &[Kind]| {
+            Output::Folder(Folder { dir: "d".into(), format, kinds: kinds.to_vec(), force: false })
+        };
+        for (arguments, expected) in [
+            ("x", Output::Summary),
+            ("x --format ndjson", Output::Stdout { format: Format::Ndjson, kind: Kind::Objects }),
+            ("x --kinds streams", Output::Stdout { format: Format::Ndjson, kind: Kind::Streams }),
+            ("x --mode packet", Output::Stdout { format: Format::Ndjson, kind: Kind::Packets }),
+            ("x -o d", folder(Format::Ndjson, &[Kind::Objects, Kind::Streams, Kind::Bins])),
+            ("x -o d --kinds bins,objects,bins --format csv", folder(Format::Csv, &[Kind::Objects, Kind::Bins])),
+            ("x -o d --mode packet --format parquet", folder(Format::Parquet, &[Kind::Packets])),
+        ] {
+            assert_eq!(options(arguments).map(|options| options.output), Ok(expected), "{arguments}");
+        }
+    }
+
+    #[test]
+    fn refusals_give_the_reason() {
+        for (arguments, reason) in [
+            ("x --format parquet", "give a folder with -o DIR"),
+            ("x --kinds streams,bins", "one kind of record"),
+            ("x --mode packet --kinds bins", "packets only"),
+            ("- --method mean-gap", "reads the capture twice"),
+            ("x --method fixed:0s", "must be more than zero"),
+            ("x --method fixed", "is no method"),
+            ("x --idle 5", "a number with a unit"),
+            ("x --client 10.0.0.0/33", "neither an IP address nor a prefix"),
+            ("x --max-flows 0", "must be more than zero"),
+            ("x --jobs 0", "0"),
+            ("x --force", "--output"),
+            ("x --name n --separate", "cannot be used"),
+            ("", "required"),
+        ] {
+            let error = options(arguments).expect_err(arguments);
+            assert!(error.contains(reason), "{arguments}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_the_cores() {
+        assert_eq!(options("x").map(|options| options.config), Ok(Config::default()));
+        // The help states them, because clap can't know them.
+        let (config, exchange) = (Config::default(), ExchangeOptions::default());
+        let stated = options(
+            "x --idle 500ms --idle-rtts 4 --udp-idle 1s --push-gap 60ms --small 40 --quic-small 100 --tcp-expiry 5m \
+             --udp-expiry 5m --max-flows 1000000",
+        );
+        assert_eq!(stated.map(|options| options.config), Ok(Config { exchange, ..config }));
+    }
+}

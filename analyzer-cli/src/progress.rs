@@ -1,0 +1,76 @@
+//! How far the reading is: a bar on standard error, when that is a terminal.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The bar, shared by all threads.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    packets: Arc<AtomicU64>,
+}
+
+impl Progress {
+    /// A bar for so many bytes of input, or without an end when that is unknown. It draws nothing where standard error
+    /// is no terminal.
+    pub(crate) fn new(bytes: Option<u64>, quiet: bool) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(bytes, target);
+        let packets = Arc::new(AtomicU64::new(0));
+        let template = match bytes {
+            Some(_) => {
+                "{wide_bar} {percent:>3} %  {decimal_bytes} of {decimal_total_bytes}  {packets}  {eta} left  {msg}"
+            }
+            None => "{spinner} {decimal_bytes}  {packets}  {elapsed}  {msg}",
+        };
+        // The template is ours; were it wrong, the default bar would do.
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            let packets = Arc::clone(&packets);
+            bar.set_style(style.with_key("packets", move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let rate = packets.load(Ordering::Relaxed) as f64 / state.elapsed().as_secs_f64().max(1e-3);
+                let _ = write!(text, "{:.2} M packets/s", rate / 1e6);
+            }));
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self { bar, packets }
+    }
+
+    /// So many bytes of input and packets more were read.
+    pub(crate) fn advance(&self, bytes: u64, packets: u64) {
+        self.packets.fetch_add(packets, Ordering::Relaxed);
+        self.bar.inc(bytes);
+    }
+
+    /// What is being done besides reading.
+    pub(crate) fn stage(&self, what: &'static str) {
+        self.bar.set_message(what);
+    }
+
+    /// Something that is missing in the results.
+    pub(crate) fn warn(&self, text: &str) {
+        self.print("warning", text);
+    }
+
+    /// Something that left no results.
+    pub(crate) fn error(&self, text: &str) {
+        self.print("error", text);
+    }
+
+    /// Does something that writes to the terminal, with the bar out of the way.
+    pub(crate) fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+
+    fn print(&self, label: &str, text: &str) {
+        self.bar.suspend(|| {
+            let _ = writeln!(std::io::stderr(), "{label}: {text}");
+        });
+    }
+
+    /// Takes the bar away, before results are printed.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}

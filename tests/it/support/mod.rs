@@ -1,0 +1,15 @@
+//! What the tests share: where files are, how captures are read, and how the core and the program are run.
+
+mod analysis;
+mod files;
+mod pcap;
+mod program;
+mod results;
+mod table;
+
+pub(crate) use analysis::{Analysis, CHUNK_BYTES, File, analyze, analyze_one, config};
+pub(crate) use files::{capture_files, capture_name, captures, read_capture, shared};
+pub(crate) use pcap::{Packet, packets_of, write_pcap, write_pcapng};
+pub(crate) use program::{Run, command, sniffit};
+pub(crate) use results::{Results, analyze_to_folder, assert_same, read_results, take_manifest};
+pub(crate) use table::{Row, read_table};

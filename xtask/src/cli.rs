@@ -1,0 +1,89 @@
+//! The command line of `cargo xtask`.
+
+use crate::bench;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Builds, shows, tests and measures Sniffit.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Install what is missing, build, analyse the bundled captures, and say where the results are
+    Demo {
+        /// End after the results are printed and serve no page. Nothing is served yet, so that this changes nothing
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// Install what is missing and run every check and test; the last line is `N passed, N failed`
+    Test {
+        /// Only what a change needs while it is written: format, tidy, generated captures, unit tests
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Check what the compiler can't: documents against the code, house rules of sources and manifests
+    Tidy {
+        /// Write the generated parts of docs/output-schema.md first
+        #[arg(long)]
+        write: bool,
+    },
+    /// Write the captures of our own making in tests/captures/conventions
+    GenCaptures {
+        /// Write nothing; fail when a file there is not what its case makes
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure
+    Bench {
+        #[command(subcommand)]
+        command: BenchCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// CPU time, speed and memory on big captures, beside a bare walk over the records and other tools
+    Speed(bench::SpeedArgs),
+    /// The bare walk, as a child of `speed`
+    #[command(hide = true)]
+    RawWalk {
+        /// A pcap file
+        file: PathBuf,
+    },
+    /// Makes a big capture, as a child of `speed`
+    #[command(hide = true)]
+    Mix(bench::Recipe),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_commands_of_the_readme_are_understood() {
+        for line in [
+            "cargo xtask demo",
+            "cargo xtask demo --no-serve",
+            "cargo xtask test",
+            "cargo xtask test --fast",
+            "cargo xtask tidy --write",
+            "cargo xtask gen-captures --check",
+            "cargo xtask bench speed",
+            "cargo xtask bench raw-walk x.pcap",
+        ] {
+            let words = line.split(' ').skip(1);
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What building and testing need besides this repository: found, installed, or named with the command that does.
+//!
+//! In: nothing. Out: everything is there, or an error with the exact command. Guaranteed: packages are installed only
+//! as root on a Debian system; elsewhere nothing is changed.
+
+use anyhow::{Result, bail, ensure};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Something that must be there.
+struct Need {
+    /// As a user would call it, and what for.
+    what: &'static str,
+    program: String,
+    arguments: &'static [&'static str],
+    remedy: Remedy,
+}
+
+enum Remedy {
+    /// A package of Debian and its relatives.
+    Debian { package: &'static str },
+    /// A command that every user may run.
+    Run(&'static [&'static str]),
+}
+
+/// What every command needs.
+pub(crate) fn ensure_build() -> Result<()> {
+    ensure_all(&[Need {
+        what: "a C compiler, for the zstd library",
+        // The build of the library asks the same variable.
+        program: std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()),
+        arguments: &["--version"],
+        remedy: Remedy::Debian { package: "build-essential" },
+    }])
+}
+
+/// What `cargo xtask test` needs.
+pub(crate) fn ensure_test() -> Result<()> {
+    ensure_build()?;
+    ensure_all(&[
+        Need {
+            what: "rustfmt",
+            program: "cargo".to_owned(),
+            arguments: &["fmt", "--version"],
+            remedy: Remedy::Run(&["rustup", "component", "add", "rustfmt"]),
+        },
+        Need {
+            what: "clippy",
+            program: "cargo".to_owned(),
+            arguments: &["clippy", "--version"],
+            remedy: Remedy::Run(&["rustup", "component", "add", "clippy"]),
+        },
+    ])
+}
+
+fn ensure_all(needs: &[Need]) -> Result<()> {
+    for need in needs.iter().filter(|need| !need.is_there()) {
+        eprintln!("missing: {}", need.what);
+        match need.remedy {
+            Remedy::Debian { package } => install_package(need.what, package)?,
+            Remedy::Run(words) => run(words).map_err(|error| error.context(format!("{} is needed", need.what)))?,
+        }
+        ensure!(need.is_there(), "{} is still missing: `{}` does not run", need.what, need.program);
+    }
+    Ok(())
+}
+
+impl Need {
+    fn is_there(&self) -> bool {
+        let mut probe = Command::new(&self.program);
+        probe.args(self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        probe.status().is_ok_and(|status| status.success())
+    }
+}
+
+fn install_package(what: &str, package: &str) -> Result<()> {
+    let may_install = is_root() && Path::new("/etc/debian_version").exists();
+    if !may_install {
+        bail!("{}", advice(what, package));
+    }
+    // A fresh image has no lists of packages.
+    run(&["apt-get", "update"])?;
+    run(&["apt-get", "install", "-y", package])
+}
+
+/// What to do where this may not install.
+fn advice(what: &str, package: &str) -> String {
+    format!(
+        "{what} is missing. On Debian or Ubuntu run\n    sudo apt-get update && sudo apt-get install -y {package}\n\
+         elsewhere install the package that brings it, and run the same command again"
+    )
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn run(words: &[&str]) -> Result<()> {
+    let shown = words.join(" ");
+    eprintln!("running: {shown}");
+    let status = Command::new(words[0])
+        .args(&words[1..])
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| anyhow::anyhow!("`{shown}` can't be started: {error}"))?;
+    ensure!(status.success(), "`{shown}` failed: run it yourself to see why");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_noticed() {
+        let need = |program: &str| Need {
+            what: "it",
+            program: program.to_owned(),
+            arguments: &["--version"],
+            remedy: Remedy::Run(&["false"]),
+        };
+        assert!(need("rustc").is_there());
+        assert!(!need("no-program-has-this-name").is_there());
+        assert!(ensure_all(&[need("rustc")]).is_ok());
+        let error = ensure_all(&[need("no-program-has-this-name")]).unwrap_err();
+        assert!(format!("{error:#}").contains("it is needed: `false` failed"), "{error:#}");
+    }
+
+    #[test]
+    fn the_advice_is_a_command_that_can_be_pasted() {
+        let advice = advice("a C compiler", "build-essential");
+        assert!(advice.contains("sudo apt-get update && sudo apt-get install -y build-essential\n"), "{advice}");
+    }
+}

@@ -1,0 +1,69 @@
+//! Rules of source files: an opening that says what the module is for, a length that can be read in one go, and nothing
+//! that was left for later.
+
+use super::files::Repository;
+
+/// Longer files have more than one concept.
+const MAX_LINES: usize = 400;
+
+/// Files that are longer, and why they may be.
+const LONGER: [(&str, usize, &str); 1] = [(
+    "analyzer-core/src/flow/connection.rs",
+    450,
+    "the state of a connection and the way of a packet through it are one concept, and splitting it costs speed",
+)];
+
+/// Words that mean "not finished". They are put together here so that this file is no match.
+fn unfinished() -> [String; 5] {
+    ["to|do!", "unimple|mented!", "d|bg!", "#[ig|nore", "FIX|ME"].map(|word| word.replace('|', ""))
+}
+
+/// Every place that breaks a rule.
+pub(super) fn check(repository: &Repository) -> Vec<String> {
+    repository.ending(".rs").flat_map(|(path, text)| faults(path, text)).collect()
+}
+
+fn faults(path: &str, text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if !text.starts_with("//!") {
+        faults.push(format!(
+            "{path}:1: a source file opens with `//!`: what comes in, what goes out, what is guaranteed"
+        ));
+    }
+    let lines = text.lines().count();
+    let allowed = LONGER.iter().find(|(longer, ..)| *longer == path).map_or(MAX_LINES, |(_, lines, _)| *lines);
+    if lines > allowed {
+        faults.push(format!("{path}: {lines} lines are more than {allowed}: split it by concept"));
+    }
+    for (at, line) in text.lines().enumerate() {
+        for word in unfinished().iter().filter(|word| line.contains(word.as_str())) {
+            faults.push(format!("{path}:{}: `{word}` is left for later: finish it or take it out", at + 1));
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_file_passes() {
+        assert_eq!(faults("a/src/x.rs", "//! Adds.\n\nfn add() {}\n"), [""; 0]);
+    }
+
+    #[test]
+    fn each_rule_can_fail() {
+        assert!(faults("x.rs", "fn add() {}\n")[0].starts_with("x.rs:1: a source file opens"));
+        let long = format!("//! Long.\n{}", "//\n".repeat(400));
+        assert_eq!(faults("x.rs", &long), ["x.rs: 401 lines are more than 400: split it by concept"]);
+        assert_eq!(faults(LONGER[0].0, &long), [""; 0]);
+        for word in unfinished() {
+            let text = format!("//! X.\n// {word}");
+            assert_eq!(
+                faults("x.rs", &text),
+                [format!("x.rs:2: `{word}` is left for later: finish it or take it out")]
+            );
+        }
+    }
+}
