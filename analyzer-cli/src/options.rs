@@ -131,7 +131,8 @@ mod tests {
 
     fn options(arguments: &str) -> Result<Options, String> {
         let arguments = ["sniffit", "analyze"].into_iter().chain(arguments.split_whitespace());
-        let Command::Analyze(arguments) = Cli::try_parse_from(arguments).map_err(|error| error.to_string())?.command;
+        let command = Cli::try_parse_from(arguments).map_err(|error| error.to_string())?.command;
+        let Command::Analyze(arguments) = command else { return Err("another command".to_owned()) };
         Options::from_arguments(&arguments).map_err(|error| error.to_string())
     }
 

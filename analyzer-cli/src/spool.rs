@@ -48,6 +48,11 @@ impl Spool {
         spool
     }
 
+    /// Whether no kind is wanted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.objects.is_none() && self.streams.is_none() && self.bins.is_none() && self.packets.is_none()
+    }
+
     /// # Errors
     /// The first error since the last call.
     pub(crate) fn check(&mut self) -> anyhow::Result<()> {
@@ -66,6 +71,9 @@ impl Spool {
 }
 
 impl Sink for Spool {
+    fn wants_streams(&self) -> bool {
+        self.streams.is_some()
+    }
     fn object(&mut self, object: &ObjectRecord) {
         if let Some(file) = &mut self.objects {
             file.push(object);

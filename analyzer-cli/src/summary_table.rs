@@ -15,7 +15,7 @@ const SKIPS_SHOWN: usize = 4;
 
 /// The whole text.
 pub(crate) fn render(name: &str, totals: &Totals, top: usize, width: usize) -> String {
-    headline(name, totals) + &table(&totals.summary.servers(), top, width)
+    headline(name, totals) + &table(&totals.summary.servers(top), top, width)
 }
 
 fn headline(name: &str, totals: &Totals) -> String {

@@ -11,8 +11,9 @@ use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-/// Servers that are told apart; the objects of any further ones are summed up together, to bound the memory.
-const MAX_SERVERS: usize = 1 << 16;
+/// When so many servers are told apart, the half with the least bytes is summed up together, to bound the memory. A
+/// server that comes back is counted from then on.
+const MAX_SERVERS: usize = 1 << 13;
 
 /// The bin of a value.
 #[must_use]
@@ -161,13 +162,30 @@ impl ServerTotals {
         self.distributions.merge(distributions);
     }
 
-    fn summary(&self, ip: Option<IpAddr>) -> ServerSummary {
-        let [up, down] = Direction::BOTH.map(|direction| DirectionSummary {
-            objects: self.objects[direction.index()],
-            payload_bytes: self.payload_bytes[direction.index()],
-            size_bytes: self.distributions.sizes(direction),
-            duration_ns: self.distributions.durations(direction),
-            gap_ns: self.distributions.gaps(direction),
+    fn merge(&mut self, other: &Self) {
+        for at in 0..2 {
+            self.objects[at] += other.objects[at];
+            self.payload_bytes[at] += other.payload_bytes[at];
+        }
+        self.distributions.merge(&other.distributions);
+    }
+
+    fn summary(&self, ip: Option<IpAddr>, with_quantiles: bool) -> ServerSummary {
+        let [up, down] = Direction::BOTH.map(|direction| {
+            let counts = DirectionSummary {
+                objects: self.objects[direction.index()],
+                payload_bytes: self.payload_bytes[direction.index()],
+                ..DirectionSummary::default()
+            };
+            if !with_quantiles {
+                return counts;
+            }
+            DirectionSummary {
+                size_bytes: self.distributions.sizes(direction),
+                duration_ns: self.distributions.durations(direction),
+                gap_ns: self.distributions.gaps(direction),
+                ..counts
+            }
         });
         ServerSummary { ip, up, down }
     }
@@ -183,7 +201,7 @@ pub struct Summary {
 /// What one server exchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerSummary {
-    /// The server; `None` for all those beyond the first 65 536.
+    /// The server; `None` for all those that were summed up together.
     pub ip: Option<IpAddr>,
     /// To the server.
     pub up: DirectionSummary,
@@ -209,26 +227,41 @@ pub struct DirectionSummary {
 impl Summary {
     /// Adds a finished stream.
     pub fn add(&mut self, stream: &StreamRecord, distributions: &Distributions) {
-        let is_full = self.servers.len() >= MAX_SERVERS;
-        let totals = match self.servers.entry(stream.stream.server.ip) {
-            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(_) if is_full => &mut self.further,
-            std::collections::hash_map::Entry::Vacant(entry) => entry.insert(ServerTotals::default()),
-        };
-        totals.add(stream, distributions);
+        self.servers.entry(stream.stream.server.ip).or_default().add(stream, distributions);
+        if self.servers.len() >= MAX_SERVERS {
+            self.fold();
+        }
     }
 
-    /// All servers, those with most bytes first, the rest last.
-    #[must_use]
-    pub fn servers(&self) -> Vec<ServerSummary> {
-        let mut servers: Vec<ServerSummary> =
-            self.servers.iter().map(|(ip, totals)| totals.summary(Some(*ip))).collect();
-        servers
-            .sort_by_key(|server| (std::cmp::Reverse(server.up.payload_bytes + server.down.payload_bytes), server.ip));
-        if self.further.objects != [0; 2] {
-            servers.push(self.further.summary(None));
+    /// Sums up the half of the servers with the least bytes.
+    #[cold]
+    fn fold(&mut self) {
+        for (ip, _) in self.by_bytes().split_off(MAX_SERVERS / 2) {
+            if let Some(totals) = self.servers.remove(&ip) {
+                self.further.merge(&totals);
+            }
         }
+    }
+
+    /// The servers, those with most bytes first.
+    fn by_bytes(&self) -> Vec<(IpAddr, u64)> {
+        let mut servers: Vec<(IpAddr, u64)> =
+            self.servers.iter().map(|(ip, totals)| (*ip, totals.payload_bytes.iter().sum())).collect();
+        servers.sort_unstable_by_key(|(ip, bytes)| (std::cmp::Reverse(*bytes), *ip));
         servers
+    }
+
+    /// All servers, those with most bytes first, the rest last. Only the first `detailed` ones have their quantiles:
+    /// a capture may have tens of thousands of servers, and nobody reads as many.
+    #[must_use]
+    pub fn servers(&self, detailed: usize) -> Vec<ServerSummary> {
+        let servers = self.by_bytes().into_iter().enumerate();
+        let mut summaries: Vec<ServerSummary> =
+            servers.filter_map(|(at, (ip, _))| Some(self.servers.get(&ip)?.summary(Some(ip), at < detailed))).collect();
+        if self.further.objects != [0; 2] {
+            summaries.push(self.further.summary(None, true));
+        }
+        summaries
     }
 }
 

@@ -7,12 +7,7 @@ use analyzer_core::record::{Context, DirectionRecord, ObjectRecord, StreamIdenti
 use analyzer_core::time::Timestamp;
 
 pub(crate) fn context() -> Context {
-    Context {
-        capture_id: "00112233445566778899aabbccddeeff".to_owned(),
-        capture_name: "a \"name\", =1".to_owned(),
-        analysis_id: "ffeeddccbbaa99887766554433221100".to_owned(),
-        method: "exchange",
-    }
+    Context::new("0011223344556677".to_owned(), "a \"name\", =1".to_owned(), "7766554433221100".to_owned(), "exchange")
 }
 
 fn identity() -> StreamIdentity {

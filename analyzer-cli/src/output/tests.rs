@@ -1,3 +1,5 @@
+//! Results written in every format and read back.
+
 use super::*;
 use ::parquet::file::reader::{FileReader as _, SerializedFileReader};
 use ::parquet::record::Field;

@@ -67,12 +67,8 @@ impl Totals {
     /// What the records of this analysis share.
     #[must_use]
     pub fn context(&self, capture_name: &str) -> Context {
-        Context {
-            capture_id: self.capture_id.clone(),
-            capture_name: capture_name.to_owned(),
-            analysis_id: self.analysis_id.clone(),
-            method: self.config.method.name(),
-        }
+        let method = self.config.method.name();
+        Context::new(self.capture_id.clone(), capture_name.to_owned(), self.analysis_id.clone(), method)
     }
 
     /// Whether any file could not be read to its end.

@@ -29,9 +29,10 @@ const FIRST_EPHEMERAL_PORT: u16 = 32_768;
 /// UDP on this port is taken for QUIC when its beginning was not captured.
 const QUIC_PORT: u16 = 443;
 
-/// The state of one connection. What every packet touches comes first: the table is as fast as the memory it touches.
+/// The state of one connection. What every packet touches comes first, in one cache line: the table is as fast as the
+/// memory it touches.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct Connection {
     pub(super) key: FlowKey,
     /// The capture's clock at the last packet.
@@ -40,7 +41,8 @@ pub(crate) struct Connection {
     end: Timestamp,
     client_is_low: bool,
     is_quic: bool,
-    is_reset: bool,
+    /// Reset, or finished by both ends.
+    is_closed: bool,
     client_source: ClientSource,
     exchange: Exchange,
     round_trip: RoundTrip,
@@ -134,7 +136,7 @@ impl Connection {
             client_is_low: source_is_client == arrival.source_is_low,
             client_source,
             is_quic: false,
-            is_reset: false,
+            is_closed: false,
             round_trip: RoundTrip::UNKNOWN,
             start: segment.timestamp,
             end: segment.timestamp,
@@ -157,17 +159,13 @@ impl Connection {
         if source_is_low == self.client_is_low { Direction::Up } else { Direction::Down }
     }
 
-    const fn is_closed(&self) -> bool {
-        self.is_reset || self.lanes[0].is_finished && self.lanes[1].is_finished
-    }
-
     /// Whether the connection ended by its own silence before `clock`.
     #[inline]
     pub(super) fn is_expired(&self, clock: Timestamp, rules: &Rules) -> bool {
         let silent_ns = clock.nanos_since(self.last_seen);
         // Cheap for a packet of a live connection, which is nearly every one.
         silent_ns > CLOSED_EXPIRY_NS.min(rules.shortest_expiry_ns())
-            && silent_ns > if self.is_closed() { CLOSED_EXPIRY_NS } else { rules.expiry_ns(self.key.transport()) }
+            && silent_ns > if self.is_closed { CLOSED_EXPIRY_NS } else { rules.expiry_ns(self.key.transport()) }
     }
 
     /// The capture's clock at the last packet.
@@ -181,7 +179,7 @@ impl Connection {
         let Some(tcp) = arrival.segment.tcp.filter(|tcp| tcp.flags.syn() && !tcp.flags.ack()) else {
             return false;
         };
-        self.is_closed()
+        self.is_closed
             || self.lanes[self.direction(arrival.source_is_low).index()].sequence.is_other_opening(tcp.sequence)
     }
 
@@ -217,10 +215,10 @@ impl Connection {
             }
             self.lanes[at].saw_payload(timestamp);
         }
-        if let Some(tcp) = segment.tcp {
+        if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.fin() || tcp.flags.rst()) {
             // After the payload was judged, because a FIN may come with the last bytes.
             self.lanes[at].is_finished |= tcp.flags.fin();
-            self.is_reset |= tcp.flags.rst();
+            self.is_closed |= tcp.flags.rst() || self.lanes[1 - at].is_finished && self.lanes[at].is_finished;
         }
         if rules.config.packets {
             let lane = &self.lanes[at];
@@ -238,7 +236,7 @@ impl Connection {
                     .and_then(|placed| placed.start.checked_sub(ORIGIN))
                     .filter(|_| payload_bytes > 0),
                 object_index: lane.open_index().filter(|_| new_bytes > 0),
-                previous_object_bytes: boundary_offset(cut, placed),
+                previous_object_bytes: bytes_before_boundary(cut, &packet),
             });
         }
     }
@@ -317,10 +315,9 @@ impl Connection {
 
     /// Gives a packet's new payload to the open object, after the cut that it makes.
     fn add_to_object<S: Sink>(&mut self, packet: &Placement<'_>, cut: Cut, output: &mut Output<'_, S>) {
-        let Placement { segment, direction, timestamp, placed, new_bytes, .. } = *packet;
+        let Placement { segment, direction, timestamp, new_bytes, .. } = *packet;
         let at = direction.index();
-        // A packet that repeats some bytes may have fewer new ones than stand before the boundary.
-        let given_bytes = boundary_offset(cut, placed).min(u64::from(new_bytes));
+        let given_bytes = bytes_before_boundary(cut, packet);
         if let Cut::Before(reason) | Cut::At(_, reason) = cut {
             if given_bytes > 0 {
                 self.lanes[at].add_tail(timestamp, given_bytes);
@@ -347,7 +344,7 @@ impl Connection {
         rules: &Rules,
         output: &mut Output<'_, S>,
     ) {
-        let reason = if self.is_closed() && reason != EndReason::Evicted { EndReason::Closed } else { reason };
+        let reason = if self.is_closed && reason != EndReason::Evicted { EndReason::Closed } else { reason };
         let identity = self.identity();
         for direction in Direction::BOTH {
             let silent_ns = clock.nanos_since(self.lanes[direction.index()].last_payload());
@@ -389,10 +386,15 @@ impl Connection {
     }
 }
 
-/// How many bytes of a packet stand before the boundary inside it.
-fn boundary_offset(cut: Cut, placed: Option<Placed>) -> u64 {
-    match (cut, placed) {
-        (Cut::At(position, _), Some(placed)) => position.saturating_sub(placed.start),
+/// How many of a packet's new bytes stand before the boundary inside it.
+fn bytes_before_boundary(cut: Cut, packet: &Placement<'_>) -> u64 {
+    match (cut, packet.placed) {
+        (Cut::At(position, _), Some(placed)) => {
+            let end = placed.start + u64::from(packet.segment.payload_bytes);
+            // All that is beyond the highest byte seen before is new; some of the rest may be repeated.
+            let after = end.saturating_sub(position.max(packet.before.high));
+            u64::from(packet.new_bytes).saturating_sub(after)
+        }
         _ => 0,
     }
 }

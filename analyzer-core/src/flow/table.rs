@@ -16,7 +16,7 @@ use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
 /// Sweeps are so far apart in capture time. What they free does not depend on it, only how soon.
-const SWEEP_INTERVAL_NS: u64 = 120_000_000_000;
+const SWEEP_INTERVAL_NS: u64 = 60_000_000_000;
 
 /// The table of live connections.
 #[derive(Debug)]
@@ -131,8 +131,8 @@ impl FlowTable {
 
     /// The slots whose connection has a sort key, in its order.
     fn slots_by<K: Ord>(&self, sort_key: impl Fn(&Connection) -> Option<K>) -> Vec<(K, u32)> {
-        let keyed = |slot: &u32| Some((sort_key(self.connections.get(*slot))?, *slot));
-        let mut slots: Vec<(K, u32)> = self.slots.iter().filter_map(keyed).collect();
+        let keyed = |(slot, connection): (u32, &Connection)| Some((sort_key(connection)?, slot));
+        let mut slots: Vec<(K, u32)> = self.connections.live().filter_map(keyed).collect();
         slots.sort_unstable();
         slots
     }
@@ -151,7 +151,7 @@ impl FlowTable {
         if let Ok(entry) = self.slots.find_entry(hash, |other| *other == slot) {
             entry.remove();
         }
-        self.connections.free.push(slot);
+        self.connections.remove(slot);
         self.last = None;
     }
 }
@@ -166,6 +166,8 @@ struct Slab {
 
 /// Connections in a page.
 const PAGE: usize = 64;
+/// The id that stands in a place without a connection: packets are numbered from 1.
+const FREE: u64 = 0;
 
 impl Slab {
     #[inline]
@@ -176,6 +178,16 @@ impl Slab {
     #[inline]
     fn get_mut(&mut self, slot: u32) -> &mut Connection {
         &mut self.pages[slot as usize / PAGE][slot as usize % PAGE]
+    }
+
+    /// The connections in the order in which they lie in memory.
+    fn live(&self) -> impl Iterator<Item = (u32, &Connection)> {
+        (0..).zip(self.pages.iter().flatten()).filter(|(_, connection)| connection.id != FREE)
+    }
+
+    fn remove(&mut self, slot: u32) {
+        self.get_mut(slot).id = FREE;
+        self.free.push(slot);
     }
 
     fn insert(&mut self, connection: Connection) -> u32 {

@@ -42,7 +42,7 @@ pub struct AnalysisRecord {
     pub evicted_streams: u64,
     /// Streams that took the 5-tuple of an earlier one.
     pub reused_tuples: u64,
-    /// True while `directed_streams` is exact (up to two million conversations); then it is an upper bound.
+    /// True when `directed_streams` is exact; beyond two million conversations it is an upper bound.
     pub directed_streams_exact: bool,
     /// Packets stamped before an earlier packet.
     pub non_monotonic_timestamps: u64,
@@ -58,7 +58,7 @@ pub struct AnalysisRecord {
     pub skips: Vec<SkipRecord>,
     /// pcapng blocks that hold no packet, by type.
     pub skipped_blocks: BTreeMap<String, u64>,
-    /// Streams that began after another file of the recording had begun, gaps and overlaps between files.
+    /// How the files of the recording fit together.
     pub recording: RecordingRecord,
 }
 

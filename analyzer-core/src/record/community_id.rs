@@ -42,3 +42,27 @@ pub fn community_id(stream: &StreamIdentity) -> CommunityId {
     debug_assert_eq!(encoded, Ok(28));
     CommunityId(text)
 }
+
+/// Streams whose Community ID is kept.
+const KEPT: usize = 4096;
+
+/// The Community IDs of the streams that came last, at places given by the stream's id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CommunityIds {
+    kept: Vec<(u64, CommunityId)>,
+}
+
+impl CommunityIds {
+    #[inline]
+    pub(super) fn of(&mut self, stream: &StreamIdentity) -> CommunityId {
+        if self.kept.is_empty() {
+            // No stream has the id 0: packets are numbered from 1.
+            self.kept = vec![(0, CommunityId([0; 30])); KEPT];
+        }
+        let place = &mut self.kept[(stream.id % KEPT as u64) as usize];
+        if place.0 != stream.id {
+            *place = (stream.id, community_id(stream));
+        }
+        place.1
+    }
+}

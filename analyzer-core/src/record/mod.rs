@@ -15,7 +15,7 @@ mod stream;
 
 pub use analysis::{AnalysisRecord, Counters, FaultRecord, InputRecord, RecordingRecord, SkipRecord};
 pub use bin::BinRecord;
-pub use community_id::community_id;
+pub use community_id::{CommunityId, community_id};
 pub use object::ObjectRecord;
 pub use packet::PacketRecord;
 pub use stream::{DirectionRecord, Quantiles, StreamRecord};
@@ -23,7 +23,9 @@ pub use stream::{DirectionRecord, Quantiles, StreamRecord};
 use crate::decode::{Endpoint, Transport};
 use crate::flow::Direction;
 use crate::time::Timestamp;
+use community_id::CommunityIds;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::net::IpAddr;
 
 /// Version of the output schema; a change of any field's name, unit or meaning raises it.
@@ -56,7 +58,7 @@ impl Kind {
 }
 
 /// What every record of one analysis shares. Known in full only when the whole capture was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// Digest of the packets: the same however the recording was cut, chunked or compressed.
     pub capture_id: String,
@@ -66,6 +68,22 @@ pub struct Context {
     pub analysis_id: String,
     /// The method's name, without parameters.
     pub method: &'static str,
+    /// Objects of one stream come close together, and a Community ID costs as much as the rest of an object.
+    community_ids: RefCell<CommunityIds>,
+}
+
+impl Context {
+    /// What the records of an analysis share.
+    #[must_use]
+    pub fn new(capture_id: String, capture_name: String, analysis_id: String, method: &'static str) -> Self {
+        Self { capture_id, capture_name, analysis_id, method, community_ids: RefCell::default() }
+    }
+
+    /// The Community ID of a stream.
+    #[inline]
+    fn community_id(&self, stream: &StreamIdentity) -> CommunityId {
+        self.community_ids.borrow_mut().of(stream)
+    }
 }
 
 /// Which stream a record belongs to.

@@ -48,7 +48,7 @@ record_fields! { ObjectRecord, Kind::Objects, |object, context|
     "event.duration": Integer = object.end.nanos_since(object.start), "ns", "event.end − event.start";
     "network.transport": Keyword = object.stream.transport.as_str(), "", "tcp or udp";
     "network.type": Keyword = object.stream.network_type(), "", "ipv4 or ipv6";
-    "network.community_id": Keyword = super::community_id(&object.stream).as_str(), "", "Community ID flow hash, version 1, seed 0";
+    "network.community_id": Keyword = context.community_id(&object.stream).as_str(), "", "Community ID flow hash, version 1, seed 0";
     "network.direction": Keyword = object.direction.network_direction(), "", "outbound (up) or inbound (down), seen from the client";
     "network.bytes": Integer = object.ip_bytes, "byte", "IP bytes of the object's packets, headers included";
     "network.packets": Integer = object.packets, "packet", "Packets with payload; one with a boundary inside counts for the later object";

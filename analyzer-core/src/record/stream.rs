@@ -81,7 +81,7 @@ record_fields! { StreamRecord, Kind::Streams, |stream, context|
     "event.duration": Integer = stream.end.nanos_since(stream.start), "ns", "event.end − event.start";
     "network.transport": Keyword = stream.stream.transport.as_str(), "", "tcp or udp";
     "network.type": Keyword = stream.stream.network_type(), "", "ipv4 or ipv6";
-    "network.community_id": Keyword = super::community_id(&stream.stream).as_str(), "", "Community ID flow hash, version 1, seed 0";
+    "network.community_id": Keyword = context.community_id(&stream.stream).as_str(), "", "Community ID flow hash, version 1, seed 0";
     "network.bytes": Integer = stream.up.ip_bytes + stream.down.ip_bytes, "byte", "IP bytes of both directions, headers included";
     "network.packets": Integer = stream.up.packets + stream.down.packets, "packet", "IP packets of both directions";
     "source.ip": Ip = stream.stream.client.ip, "", "The client";

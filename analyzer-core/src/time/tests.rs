@@ -1,3 +1,5 @@
+//! Instants as text, and differences of instants.
+
 use super::Timestamp;
 
 const DAY: i64 = 86_400 * super::NANOS_PER_SECOND;

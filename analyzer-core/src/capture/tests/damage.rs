@@ -1,3 +1,5 @@
+//! Files with random damage, in every chunking.
+
 use super::*;
 
 #[test]

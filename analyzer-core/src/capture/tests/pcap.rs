@@ -1,3 +1,5 @@
+//! pcap: magics, versions, odd records and faults.
+
 use super::build::pcap;
 use super::*;
 

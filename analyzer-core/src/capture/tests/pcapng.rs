@@ -1,3 +1,5 @@
+//! pcapng: sections, interfaces, times, odd blocks and faults.
+
 use super::build::{ENHANCED, INTERFACE, SECTION};
 use super::*;
 use std::collections::BTreeMap;

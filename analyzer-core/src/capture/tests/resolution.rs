@@ -1,3 +1,5 @@
+//! Ticks of every resolution and offset to nanoseconds.
+
 use super::super::resolution::TickClock;
 use super::*;
 
