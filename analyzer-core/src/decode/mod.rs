@@ -139,7 +139,7 @@ impl Decoder {
     ///
     /// # Errors
     /// The [`Skip`] that names the layer and the reason, when the packet has no such segment.
-    #[inline]
+    #[inline(always)]
     pub fn decode<'a>(&mut self, packet: &Packet<'a>) -> Result<Segment<'a>, Skip> {
         let network = link::strip(packet)?;
         ip::decode(network, packet, &mut self.fragments)

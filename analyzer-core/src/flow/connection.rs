@@ -242,7 +242,7 @@ impl Connection {
     }
 
     /// Sequence and acknowledgment numbers: where the payload stands, for TCP, and how the direction stood before it.
-    #[inline]
+    #[inline(always)]
     fn follow_tcp(&mut self, at: usize, segment: &Segment<'_>) -> (Option<Placed>, Before) {
         let Some(tcp) = segment.tcp else { return (None, Before { high: 0, is_acknowledged: true }) };
         let is_syn = tcp.flags.syn();
@@ -282,6 +282,7 @@ impl Connection {
         }
     }
 
+    #[inline(always)]
     fn decide(&mut self, packet: &Placement<'_>, rules: &Rules) -> Cut {
         let Placement { segment, direction, timestamp, placed, before, .. } = *packet;
         let at = direction.index();

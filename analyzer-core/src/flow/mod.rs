@@ -4,6 +4,9 @@
 //! connection's id is the ordinal of its first packet in the recording; it ends by its own silence in capture time,
 //! judged at its next packet, and a sweep frees only what that rule would end; nothing that is emitted depends on a
 //! hash map's order.
+//!
+//! What every packet runs through is inlined by force (here, in `decode` and in `object::exchange`): with several sinks
+//! the compiler would leave the calls, which cost a tenth of the time.
 
 mod connection;
 mod key;

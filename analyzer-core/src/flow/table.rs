@@ -67,7 +67,7 @@ impl FlowTable {
         self.connections.get_mut(slot).take(arrival, rules, output);
     }
 
-    #[inline]
+    #[inline(always)]
     fn find(&self, key: &FlowKey) -> Option<u32> {
         let hash = self.hasher.hash_one(key);
         self.slots.find(hash, |slot| self.connections.get(*slot).key == *key).copied()

@@ -160,6 +160,7 @@ impl Exchange {
     }
 
     /// Decides about a packet with new payload.
+    #[inline(always)]
     pub(crate) fn advance(&mut self, options: &ExchangeOptions, link: &Link, packet: &Payload<'_>) -> Cut {
         let mut cut = match self.headers_cut(options, link, packet) {
             Some(reason) => Cut::Before(reason),
