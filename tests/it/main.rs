@@ -8,7 +8,11 @@
 )]
 
 mod conventions;
+mod golden;
 mod hostile;
 mod invariance;
 mod oracle;
+mod properties;
+mod reference;
 mod support;
+mod truth;

@@ -11,6 +11,11 @@ use std::str::FromStr;
 pub(crate) struct Row(HashMap<String, String>);
 
 impl Row {
+    /// How many columns there are.
+    pub(crate) fn columns(&self) -> usize {
+        self.0.len()
+    }
+
     /// A column's text.
     #[track_caller]
     pub(crate) fn text(&self, column: &str) -> &str {
@@ -26,11 +31,11 @@ impl Row {
 
 /// Reads a table, compressed or not.
 pub(crate) fn read_table(path: &Path) -> Vec<Row> {
-    parse(&read_text(path))
+    parse_table(&read_text(path))
 }
 
 /// The rows of a table's text.
-fn parse(text: &str) -> Vec<Row> {
+pub(crate) fn parse_table(text: &str) -> Vec<Row> {
     let mut lines = records(text).into_iter();
     let header = lines.next().unwrap_or_default();
     let row = |cells: Vec<String>| {

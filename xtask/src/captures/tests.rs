@@ -1,3 +1,5 @@
+//! The cases as a whole: the same bytes every time, small, and fit for the tables.
+
 use super::case::Case;
 use super::container::gzip::gzip;
 use super::{cases, files};

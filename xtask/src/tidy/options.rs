@@ -4,9 +4,13 @@
 pub(super) fn long_names(source: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut attribute: Option<String> = None;
+    let mut is_open = false; // inside an attribute of several lines
     for line in source.lines().map(str::trim) {
-        if line.starts_with("#[arg(") {
-            attribute = Some(line.to_owned());
+        if is_open || line.starts_with("#[arg(") {
+            let text = attribute.get_or_insert_default();
+            text.push_str(line);
+            text.push(' ');
+            is_open = !line.ends_with(")]");
         } else if let Some(field) = line.strip_prefix("pub(crate) ")
             && let Some(attribute) = attribute.take()
             && let Some((name, _)) = field.split_once(':')
@@ -18,8 +22,8 @@ pub(super) fn long_names(source: &str) -> Vec<String> {
 }
 
 fn long_name(attribute: &str, field: &str) -> Option<String> {
-    let words = attribute.trim_start_matches("#[arg(").trim_end_matches(")]").split(", ");
-    words.into_iter().find_map(|word| match word.split_once(" = ") {
+    let inside = attribute.trim_start_matches("#[arg(").trim_end().trim_end_matches(")]");
+    inside.split(", ").map(str::trim).find_map(|word| match word.split_once(" = ") {
         Some(("long", name)) => Some(format!("--{}", name.trim_matches('"'))),
         None if word == "long" => Some(format!("--{}", field.replace('_', "-"))),
         _ => None,
@@ -34,7 +38,7 @@ mod tests {
     fn long_names_are_found() {
         let source = "#[arg(required = true)]\npub(crate) paths: Vec<PathBuf>,\n\
             /// Doc\n#[arg(short, long, value_name = \"N\")]\npub(crate) jobs: Option<u16>,\n\
-            #[arg(long = \"client\", help_heading = \"Method\")]\npub(crate) clients: Vec<u8>,\n\
+            #[arg(\n    long = \"client\",\n    help_heading = \"Method\"\n)]\npub(crate) clients: Vec<u8>,\n\
             #[command(flatten)]\npub(crate) cutting: X,\n#[arg(long)]\npub(crate) max_flows: u8,\n";
         assert_eq!(long_names(source), ["--jobs", "--client", "--max-flows"]);
     }

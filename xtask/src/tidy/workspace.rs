@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn each_rule_can_fail() {
         for key in INHERITED {
-            let manifest = GOOD.replace(&format!("{key}.workspace = true\n"), "");
+            let manifest = GOOD.replace(&format!("\n{key}.workspace = true\n"), "\n");
             assert_eq!(
                 member_faults("m", &manifest),
                 [format!("m: `{key}.workspace = true` is missing: crates share it")]
