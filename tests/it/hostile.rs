@@ -62,8 +62,8 @@ fn verdict_on(file: &str) -> Option<&'static Verdict> {
 
 fn check(folder: &Path, row: &Row) {
     let name = row.text("file");
-    let (packets, fault) =
-        verdict_on(name).map_or_else(|| (row.number("capinfos_packets"), ""), |verdict| (verdict.packets, verdict.fault));
+    let (packets, fault) = verdict_on(name)
+        .map_or_else(|| (row.number("capinfos_packets"), ""), |verdict| (verdict.packets, verdict.fault));
     let analysis = analyze_one(&File::read(&folder.join(name)));
     assert_eq!(analysis.counters(name).frames, packets, "{name}: packets");
     let told: Vec<String> = analysis.faults.iter().map(ToString::to_string).collect();

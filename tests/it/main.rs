@@ -7,6 +7,7 @@
     reason = "tests read captures and run the program; the ban on files is for the core"
 )]
 
+mod cli;
 mod conventions;
 mod golden;
 mod hostile;

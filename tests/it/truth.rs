@@ -16,7 +16,8 @@ fn score(options: &[&str]) -> Vec<Row> {
     let folders = SETS.map(|set| captures("truth").join(set));
     let fixed = ["score", "--format", "csv"].map(AsRef::as_ref);
     let options = options.iter().map(AsRef::as_ref);
-    let run = sniffit(fixed.into_iter().chain(options).chain(folders.iter().map(|folder| folder.as_os_str()))).expect(0);
+    let run =
+        sniffit(fixed.into_iter().chain(options).chain(folders.iter().map(|folder| folder.as_os_str()))).expect(0);
     parse_table(run.text())
 }
 
@@ -85,7 +86,10 @@ fn late_starts_and_losses_cost_little() {
 
 #[test]
 fn the_table_of_methods() {
-    assert_snapshot("methods", &table(METHODS.iter().flat_map(|method| SETS.map(|set| find(&SCORES, set, "mean", method)))));
+    assert_snapshot(
+        "methods",
+        &table(METHODS.iter().flat_map(|method| SETS.map(|set| find(&SCORES, set, "mean", method)))),
+    );
 }
 
 #[test]
@@ -117,7 +121,11 @@ fn table<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
         let _ = write!(text, "{:<4}  {:<16}  {:<16}", row.text("set"), row.text("capture"), row.text("method"));
         for (column, _) in MEASURES {
             // No boundary error where nothing matched.
-            let cell = if row.text(column).is_empty() { "–".to_owned() } else { format!("{:.3}", row.number::<f64>(column)) };
+            let cell = if row.text(column).is_empty() {
+                "–".to_owned()
+            } else {
+                format!("{:.3}", row.number::<f64>(column))
+            };
             let _ = write!(text, "  {cell:>8}");
         }
         let _ = writeln!(text, "  {:>5}  {:>5}", row.text("found"), row.text("truth"));

@@ -98,8 +98,10 @@ fn tests(totals: &mut Totals, fast: bool) -> Result<()> {
         own.write_all(&line)?;
     }
     let status = child.wait().context("cargo can't be waited for")?;
-    if !status.success() {
-        bail!("{} tests failed or could not be built", if totals.failed == 0 { "some" } else { "these" });
+    match (status.success(), totals.failed) {
+        (true, _) => {}
+        (false, 0) => bail!("the tests could not be built"),
+        (false, failed) => bail!("{failed} failed; their output is above"),
     }
     ensure!(totals.passed > 0, "cargo ran no test");
     Ok(())

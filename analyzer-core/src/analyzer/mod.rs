@@ -87,9 +87,8 @@ impl Analyzer {
         if input.fault.is_some() {
             return Ok(());
         }
-        input.decoder.push(chunk, |packet| engine.take(&packet, sink)).map_err(|fault| {
+        input.decoder.push(chunk, |packet| engine.take(&packet, sink)).inspect_err(|fault| {
             input.fault = Some(fault.clone());
-            fault
         })
     }
 

@@ -1,1 +1,5 @@
-//! Tests of the module.
+//! Rules of cutting and of streams, on conversations written down packet by packet.
+
+mod conversation;
+mod rules;
+mod streams;

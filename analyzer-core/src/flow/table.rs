@@ -94,9 +94,9 @@ impl FlowTable {
             self.evict(rules, output);
         }
         let slot = self.connections.insert(Connection::open(arrival, rules));
-        let hash = self.hasher.hash_one(&arrival.key);
+        let hash = self.hasher.hash_one(arrival.key);
         let (connections, hasher) = (&self.connections, &self.hasher);
-        self.slots.insert_unique(hash, slot, |slot| hasher.hash_one(&connections.get(*slot).key));
+        self.slots.insert_unique(hash, slot, |slot| hasher.hash_one(connections.get(*slot).key));
         slot
     }
 
@@ -147,7 +147,7 @@ impl FlowTable {
     ) {
         let connection = self.connections.get_mut(slot);
         connection.finish(reason, clock, rules, output);
-        let hash = self.hasher.hash_one(&connection.key);
+        let hash = self.hasher.hash_one(connection.key);
         if let Ok(entry) = self.slots.find_entry(hash, |other| *other == slot) {
             entry.remove();
         }

@@ -9,8 +9,12 @@ use crate::support::captures;
 use std::path::PathBuf;
 
 /// The program's ways to write everything: format and mode.
-const WAYS: [&[&str]; 4] =
-    [&["--format", "ndjson"], &["--format", "csv"], &["--format", "parquet"], &["--format", "parquet", "--mode", "packet"]];
+const WAYS: [&[&str]; 4] = [
+    &["--format", "ndjson"],
+    &["--format", "csv"],
+    &["--format", "parquet"],
+    &["--format", "parquet", "--mode", "packet"],
+];
 
 /// Captures whose streams go on for long enough to be cut up: TCP with TLS, QUIC, and plain UDP.
 fn streams() -> Vec<PathBuf> {

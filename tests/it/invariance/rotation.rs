@@ -63,11 +63,8 @@ fn check_orders(packets: &[Packet], options: &[&str], what: &str) {
         path
     };
     let whole = write("x.pcap".to_owned(), packets);
-    let mut files: Vec<PathBuf> = parts(packets, 6)
-        .iter()
-        .enumerate()
-        .map(|(at, part)| write(format!("x_{:05}.pcap", at + 1), part))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        parts(packets, 6).iter().enumerate().map(|(at, part)| write(format!("x_{:05}.pcap", at + 1), part)).collect();
     let mut expected = analyze_to_folder(options, &[whole]);
     let expected_manifest = take_manifest(&mut expected);
     let in_order = analyze_to_folder(options, &files);

@@ -159,7 +159,10 @@ fn check_packets(analysis: &Analysis, lanes: &BTreeMap<Lane, DirectionRecord>) -
     for (key, record) in lanes {
         let packets = books.remove(key).unwrap_or_default();
         prop_assert_eq!(packets.packets, record.packets);
-        prop_assert_eq!((packets.new_bytes, packets.repeated_bytes), (record.payload_bytes, record.retransmitted_bytes));
+        prop_assert_eq!(
+            (packets.new_bytes, packets.repeated_bytes),
+            (record.payload_bytes, record.retransmitted_bytes)
+        );
         prop_assert_eq!(packets.ip_bytes, record.ip_bytes);
     }
     for object in &analysis.records.objects {

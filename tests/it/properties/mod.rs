@@ -3,10 +3,11 @@
 //! In: random conversations with retransmissions, reordering, holes, fragments and clocks that step back, and captures
 //! with damaged bytes. The seeds are fixed: a failure comes back on every machine until it is mended.
 
-mod conversation;
 mod ledger;
 mod noise;
 mod once;
+mod player;
+mod script;
 mod sums;
 mod wire;
 

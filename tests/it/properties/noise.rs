@@ -1,8 +1,8 @@
 //! Bytes that nobody meant: no panic, no endless loop, and the books are kept even then.
 
 use super::check;
-use super::conversation::scripts;
 use super::ledger::check_ledger;
+use super::script::scripts;
 use crate::support::{File, analyze, write_pcap, write_pcapng};
 use analyzer_core::Config;
 use proptest::collection::vec;

@@ -27,8 +27,10 @@ fn new_bytes_are_the_set_of_bytes_seen() {
     let sequences = prop_oneof![any::<u32>(), (0..4_000_u32).prop_map(|back| 0_u32.wrapping_sub(back))];
     let overflowed = std::cell::Cell::new(0);
     check(1_000, (sequences, vec(segment, 1..25)), |(first_sequence, segments)| {
-        let seen: BTreeSet<u32> =
-            segments.iter().flat_map(|(offset, bytes)| u32::from(*offset)..u32::from(*offset) + u32::from(*bytes)).collect();
+        let seen: BTreeSet<u32> = segments
+            .iter()
+            .flat_map(|(offset, bytes)| u32::from(*offset)..u32::from(*offset) + u32::from(*bytes))
+            .collect();
         let (found, overflowed_holes) = new_bytes(first_sequence, &segments);
         if overflowed_holes == 0 {
             prop_assert_eq!(found, seen.len() as u64);

@@ -1,8 +1,9 @@
 //! Objects, bins, streams, packets and counters agree, byte for byte, by every method and under every limit.
 
 use super::check;
-use super::conversation::{Played, scripts};
 use super::ledger::check_ledger;
+use super::player::Played;
+use super::script::scripts;
 use crate::support::{Analysis, File, analyze, config, write_pcap};
 use analyzer_core::{Config, ProtocolFilter};
 use proptest::prelude::*;

@@ -23,7 +23,13 @@ pub(super) struct Object {
 impl Object {
     fn of(packet: &PacketRecord) -> Self {
         let time_ns = packet.timestamp.as_nanos();
-        Self { start_ns: time_ns, end_ns: time_ns, payload_bytes: 0, first_frame: packet.number, last_frame: packet.number }
+        Self {
+            start_ns: time_ns,
+            end_ns: time_ns,
+            payload_bytes: 0,
+            first_frame: packet.number,
+            last_frame: packet.number,
+        }
     }
 
     fn add(&mut self, packet: &PacketRecord, bytes: u64) {

@@ -19,8 +19,7 @@ pub(super) enum Difference {
 }
 
 impl Difference {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Same, Self::InsidePacket, Self::Hole, Self::CutFurther, Self::Unexplained];
+    pub(super) const ALL: [Self; 5] = [Self::Same, Self::InsidePacket, Self::Hole, Self::CutFurther, Self::Unexplained];
 
     pub(super) const fn title(self) -> &'static str {
         match self {

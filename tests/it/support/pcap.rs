@@ -48,8 +48,7 @@ pub(crate) fn write_pcapng(packets: &[Packet]) -> Vec<u8> {
     file.extend(block(1, &words(&[u32::from(link_type), 0, 0x0001_0009, 9, 0])));
     for packet in packets {
         let time = packet.time_ns.cast_unsigned();
-        let mut body =
-            words(&[0, (time >> 32) as u32, time as u32, packet.captured.len() as u32, packet.wire_bytes]);
+        let mut body = words(&[0, (time >> 32) as u32, time as u32, packet.captured.len() as u32, packet.wire_bytes]);
         body.extend_from_slice(&packet.captured);
         body.resize(body.len().next_multiple_of(4), 0);
         file.extend(block(6, &body));

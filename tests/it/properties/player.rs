@@ -1,115 +1,13 @@
-//! Random conversations: what may happen on a wire, and what the counters must then say.
+//! Plays conversations: packets, and what the counters must say of them.
 
+use super::script::{Action, Fate, Script, Step};
 use super::wire::{ACK, FIN, RST, SYN, Way, captured};
 use crate::support::Packet;
 use analyzer_core::record::Counters;
-use proptest::collection::vec;
-use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-/// One thing that happens.
-#[derive(Debug, Clone)]
-pub(super) struct Step {
-    conversation: usize,
-    is_up: bool,
-    pause_ns: i64,
-    action: Action,
-}
-
-#[derive(Debug, Clone)]
-enum Action {
-    /// The next bytes.
-    Send(u16),
-    /// The rest of the TLS record, in segments, and so many bytes of the next one.
-    Record(u16),
-    /// The next bytes are lost before the recorder.
-    Lose(u16),
-    /// Bytes from so far back again.
-    Again { back: u16, bytes: u16 },
-    /// Bytes that overtake so many others, which may come later by `Again`.
-    Ahead { skip: u16, bytes: u16 },
-    /// Nothing but an acknowledgment (TCP) or an empty datagram.
-    Empty,
-    Open,
-    Finish,
-    Reset,
-    /// An IPv4 datagram in fragments, of which the first may be lost or come last.
-    Fragments { bytes: u16, step: usize, order: Order },
-    Ping,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Order {
-    InOrder,
-    FirstLast,
-    FirstLost,
-    LastLost,
-}
-
-/// What happens and where sequence numbers begin.
-#[derive(Debug, Clone)]
-pub(super) struct Script {
-    steps: Vec<Step>,
-    first_sequence: u32,
-    /// Lengths of the TLS records that each direction's stream is made of, in turn.
-    record_bytes: [Vec<u16>; 2],
-}
-
-/// Up to so many steps.
-pub(super) fn scripts(steps: usize) -> impl Strategy<Value = Script> {
-    let sequences = prop_oneof![any::<u32>(), (0..40_000_u32).prop_map(|back| 0_u32.wrapping_sub(back))];
-    // Small requests; heads, full records, short last ones and empty frames of responses.
-    let requests = vec(prop_oneof![Just(26), 30..75_u16, 75..400_u16], 1..8);
-    let responses = vec(prop_oneof![Just(26), Just(4_000), 30..300_u16, 300..4_000_u16], 1..12);
-    // Everything at once, or one conversation alone.
-    let conversations = prop_oneof![0..CONVERSATIONS.len(), Just(CONVERSATIONS.len()), Just(CONVERSATIONS.len())];
-    (vec(step(), 1..steps), sequences, requests, responses, conversations, any::<bool>()).prop_map(
-        |(mut steps, first_sequence, requests, responses, conversation, is_opened)| {
-            if conversation < CONVERSATIONS.len() {
-                steps.iter_mut().for_each(|step| step.conversation = conversation);
-                if is_opened {
-                    let opening = [true, false].map(|is_up| Step { conversation, is_up, pause_ns: 0, action: Action::Open });
-                    steps.splice(..0, opening);
-                }
-            }
-            Script { steps, first_sequence, record_bytes: [requests, responses] }
-        },
-    )
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let bytes = || prop_oneof![1..60_u16, 60..1_460_u16, 1_460..3_000_u16];
-    let action = prop_oneof![
-        12 => prop_oneof![2 => Just(0), 1 => 0..100_u16, 1 => 0..1_460_u16].prop_map(Action::Record),
-        4 => bytes().prop_map(Action::Send),
-        2 => bytes().prop_map(Action::Lose),
-        3 => (1..4_000_u16, bytes()).prop_map(|(back, bytes)| Action::Again { back, bytes }),
-        2 => (1..2_000_u16, bytes()).prop_map(|(skip, bytes)| Action::Ahead { skip, bytes }),
-        3 => Just(Action::Empty),
-        1 => Just(Action::Open),
-        1 => Just(Action::Finish),
-        1 => Just(Action::Reset),
-        2 => (bytes(), 1..180_usize, orders())
-            .prop_map(|(bytes, eights, order)| Action::Fragments { bytes, step: 8 * eights, order }),
-        1 => Just(Action::Ping),
-    ];
-    let pause = prop_oneof![
-        6 => 0..2_000_000_i64,
-        4 => 2_000_000..200_000_000_i64,
-        2 => 200_000_000..2_000_000_000_i64,
-        1 => 50_000_000_000..400_000_000_000_i64,
-        1 => -2_000_000_000..0_i64,
-    ];
-    (0..CONVERSATIONS.len(), any::<bool>(), pause, action)
-        .prop_map(|(conversation, is_up, pause_ns, action)| Step { conversation, is_up, pause_ns, action })
-}
-
-fn orders() -> impl Strategy<Value = Order> {
-    prop_oneof![4 => Just(Order::InOrder), 1 => Just(Order::FirstLast), 1 => Just(Order::FirstLost), 1 => Just(Order::LastLost)]
-}
-
 /// Client's port, server's port, IPv6 or not, and whether it is TCP.
-const CONVERSATIONS: [(u16, u16, bool, bool); 6] = [
+pub(super) const CONVERSATIONS: [(u16, u16, bool, bool); 6] = [
     (50_000, 443, false, true),
     (50_001, 443, true, true),
     (50_002, 443, false, true),
@@ -128,14 +26,12 @@ pub(super) struct Played {
     pub(super) joined_fragments: u64,
 }
 
-impl Script {
-    /// Plays the script.
-    pub(super) fn play(&self) -> Played {
-        let mut player = Player::new(self);
-        self.steps.iter().for_each(|step| player.play(step));
-        player.played.expected.directed_streams = player.tuples.len() as u64;
-        player.played
-    }
+/// Plays a script.
+pub(super) fn play(script: &Script) -> Played {
+    let mut player = Player::new(script);
+    script.steps.iter().for_each(|step| player.play(step));
+    player.played.expected.directed_streams = player.tuples.len() as u64;
+    player.played
 }
 
 struct Player {
@@ -179,7 +75,7 @@ impl Player {
                 self.played.expected.other_packets += 1;
                 self.put(way.ping());
             }
-            Action::Fragments { bytes, step, order } if !is_tcp && !is_v6 => self.fragments(way, bytes, step, order),
+            Action::Fragments { bytes, step, fate } if !is_tcp && !is_v6 => self.fragments(way, bytes, step, fate),
             Action::Record(bytes) if is_tcp => self.record(way, step, at, bytes),
             _ if is_tcp => self.segment(way, step, at),
             Action::Record(bytes) | Action::Send(bytes) | Action::Again { bytes, .. } | Action::Ahead { bytes, .. } => {
@@ -246,15 +142,15 @@ impl Player {
         self.put(packet);
     }
 
-    fn fragments(&mut self, way: Way, bytes: u16, step: usize, order: Order) {
+    fn fragments(&mut self, way: Way, bytes: u16, step: usize, fate: Fate) {
         self.identification += 1;
         // The first fragment holds the ports, whatever the step.
         let mut fragments = way.fragments(self.identification, step.max(8), &vec![0; usize::from(bytes)]);
-        match order {
-            Order::InOrder => {}
-            Order::FirstLast => fragments.rotate_left(1),
-            Order::FirstLost => drop(fragments.remove(0)),
-            Order::LastLost => drop(fragments.pop()),
+        match fate {
+            Fate::InOrder => {}
+            Fate::FirstLast => fragments.rotate_left(1),
+            Fate::FirstLost => drop(fragments.remove(0)),
+            Fate::LastLost => drop(fragments.pop()),
         }
         let mut has_first = false;
         for packet in fragments {
