@@ -1,5 +1,7 @@
 //! The command line: what can be asked, and its help.
 
+#![allow(rustdoc::invalid_html_tags, reason = "what stands in angle brackets is for the terminal, not for HTML")]
+
 use analyzer_core::object::parse_duration;
 use analyzer_core::record::Kind;
 use analyzer_core::{ClientNetwork, Method, ProtocolFilter};

@@ -127,21 +127,6 @@ impl Analyzer {
         fault_at_end
     }
 
-    /// Notes a fault that the caller met, such as damaged compression, in the file being read.
-    pub fn note_fault(&mut self, offset: u64, reason: &str) {
-        if let Some(input) = self.close_with_reason(offset, reason) {
-            self.inputs.push(input);
-        }
-    }
-
-    fn close_with_reason(&mut self, offset: u64, reason: &str) -> Option<InputRecord> {
-        self.input.as_ref()?;
-        self.close_input();
-        let mut input = self.inputs.pop()?;
-        input.fault = Some(FaultRecord { offset, reason: reason.to_owned() });
-        Some(input)
-    }
-
     /// Packets so far.
     #[must_use]
     pub const fn frames(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! Packets to segments: from the link layer to the first TCP or UDP header.
 //!
-//! In: a [`Packet`](crate::capture::Packet). Out: the [`Segment`] of its outermost TCP or UDP header, or the [`Skip`]
+//! In: a [`Packet`]. Out: the [`Segment`] of its outermost TCP or UDP header, or the [`Skip`]
 //! that says why there is none. Guaranteed: byte counts come from the lengths in headers, bounded by what the
 //! enclosing layer declares, never from how much was captured; nesting is bounded; no panic on any bytes.
 
