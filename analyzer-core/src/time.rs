@@ -4,6 +4,10 @@
 //! Out: [`Timestamp`], nanoseconds since the Unix epoch in one integer. Guaranteed: no panic and no wrap-around
 //! for any input; what does not fit is clamped and said so.
 
+mod parse;
+
+pub use parse::TimestampError;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,6 +36,12 @@ impl Timestamp {
     #[must_use]
     pub const fn as_nanos(self) -> i64 {
         self.0
+    }
+
+    /// Whole milliseconds since the epoch, rounded towards the past.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0.div_euclid(1_000_000)
     }
 
     /// Nanoseconds from `earlier` to `self`; 0 when `earlier` is in fact later, because clocks may step back.

@@ -64,7 +64,9 @@ fn schema<R: Record>() -> Result<Type> {
                 let utc = LogicalType::timestamp(true, TimeUnit::NANOS);
                 (PhysicalType::INT64, Some(utc))
             }
-            FieldType::Integer | FieldType::OptionalInteger | FieldType::Id => (PhysicalType::INT64, None),
+            FieldType::SpanMillis | FieldType::Integer | FieldType::OptionalInteger | FieldType::Id => {
+                (PhysicalType::INT64, None)
+            }
             FieldType::Boolean => (PhysicalType::BOOLEAN, None),
             _ => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
         };
@@ -98,7 +100,11 @@ fn properties<R: Record>(context: &Context) -> Result<WriterProperties> {
         properties = match field.value {
             // Times and ids grow, other numbers are small: differences take a few bits, where a dictionary of
             // numbers that are nearly all different only costs time.
-            FieldType::Time | FieldType::Integer | FieldType::OptionalInteger | FieldType::Id => properties
+            FieldType::Time
+            | FieldType::SpanMillis
+            | FieldType::Integer
+            | FieldType::OptionalInteger
+            | FieldType::Id => properties
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
             // The least and greatest address of many rows exclude nothing, and finding them compares every text.
@@ -130,7 +136,9 @@ impl RowGroup {
     fn new<R: Record>() -> Self {
         let column = |value| match value {
             FieldType::Constant(_) | FieldType::ConstantList(_) => None,
-            FieldType::Time | FieldType::Integer | FieldType::Id => Some(Column::Integers(Vec::new())),
+            FieldType::Time | FieldType::SpanMillis | FieldType::Integer | FieldType::Id => {
+                Some(Column::Integers(Vec::new()))
+            }
             FieldType::OptionalInteger => Some(Column::OptionalIntegers(Vec::new(), Vec::new())),
             FieldType::Boolean => Some(Column::Booleans(Vec::new())),
             FieldType::Ip => Some(Column::Texts(Texts::new(address))),
@@ -143,6 +151,7 @@ impl RowGroup {
     fn push<R: Record>(&mut self, record: &R, context: &Context) {
         record.values(context, |at, value| match (&mut self.columns[at], value) {
             (Some(Column::Integers(values)), Value::Time(time)) => values.push(time.as_nanos()),
+            (Some(Column::Integers(values)), Value::SpanMillis(millis)) => values.push(millis),
             (Some(Column::Integers(values)), Value::Integer(number) | Value::Id(number)) => values.push(signed(number)),
             (Some(Column::OptionalIntegers(values, present)), Value::OptionalInteger(number)) => {
                 values.extend(number.map(signed));

@@ -7,11 +7,8 @@ use super::key::Direction;
 use crate::decode::Segment;
 use crate::object::EndReason;
 use crate::object::sequence::SequenceTracker;
-use crate::record::{BinRecord, DirectionRecord, ObjectRecord, StreamIdentity};
+use crate::record::{BIN_NS, BinRecord, DirectionRecord, ObjectRecord, StreamIdentity};
 use crate::time::Timestamp;
-
-/// Length of a bin.
-const BIN_NS: i64 = 100_000_000;
 
 /// Packets and bytes of one direction.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,5 +1,6 @@
 //! Bytes of one stream and direction in 100 ms.
 
+use super::ordinal::Ordinal;
 use super::{Kind, SCHEMA_VERSION, StreamIdentity, record_fields};
 use crate::flow::Direction;
 use crate::time::Timestamp;
@@ -26,7 +27,19 @@ pub struct BinRecord {
     pub packets: u64,
 }
 
+/// Length of a bin.
+pub const BIN_NS: i64 = 100_000_000;
+
+impl BinRecord {
+    /// Number of the bin since the epoch.
+    #[must_use]
+    pub const fn number(&self) -> i64 {
+        self.start.as_nanos().div_euclid(BIN_NS)
+    }
+}
+
 record_fields! { BinRecord, Kind::Bins, |bin, context|
+    ordinal: Ordinal::InDirection(bin.stream.id, bin.direction, bin.number());
     "@timestamp": Time = bin.start, "", "Begin of the bin, a multiple of 100 ms";
     "event.kind": Constant("metric"), "", "ECS constant";
     "event.category": ConstantList("network"), "", "ECS constant";

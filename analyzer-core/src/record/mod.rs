@@ -7,14 +7,19 @@
 //! Field names follow the Elastic Common Schema (ECS) where it has a name; the rest stands under `sniffit`.
 
 mod analysis;
+mod analysis_document;
+mod annotation;
 mod bin;
 mod community_id;
+pub mod document;
 mod object;
+pub mod ordinal;
 mod packet;
 mod stream;
 
 pub use analysis::{AnalysisRecord, Counters, FaultRecord, InputRecord, RecordingRecord, SkipRecord};
-pub use bin::BinRecord;
+pub use annotation::Annotation;
+pub use bin::{BIN_NS, BinRecord};
 pub use community_id::{CommunityId, community_id};
 pub use object::ObjectRecord;
 pub use packet::PacketRecord;
@@ -143,6 +148,9 @@ pub enum FieldType {
     ConstantList(&'static str),
     /// [`Timestamp`], RFC 3339 with nine digits in text.
     Time,
+    /// One end, `gte` or `lte`, of a range of times in whole milliseconds since the epoch. Both ends stand together, and
+    /// the object above them is one range field of Elasticsearch, which can tell what was open at a time.
+    SpanMillis,
     /// Whole number from 0 to 2⁶³ − 1.
     Integer,
     /// Whole number, or null where there is none.
@@ -166,6 +174,8 @@ pub enum Value<'a> {
     Constant,
     /// See [`FieldType::Time`].
     Time(Timestamp),
+    /// See [`FieldType::SpanMillis`].
+    SpanMillis(i64),
     /// See [`FieldType::Integer`].
     Integer(u64),
     /// See [`FieldType::OptionalInteger`].
@@ -189,14 +199,19 @@ pub trait Record: Serialize + for<'de> Deserialize<'de> {
     /// The fields, in the order in which every encoder writes them. Fields of one nested object stand together.
     const FIELDS: &'static [Field];
 
+    /// Appends the record's name among those of its kind and analysis: made of ordinals alone, so that the same capture
+    /// gives the same names and what is posted twice is recognised.
+    fn put_ordinal(&self, out: &mut Vec<u8>);
+
     /// Calls `each` with the value of every field, in the order of [`Record::FIELDS`].
     fn values(&self, context: &Context, each: impl FnMut(usize, Value<'_>));
 }
 
-/// Declares [`Record`] for a type: each line is `"path": Type = value, "unit", "meaning";`.
+/// Declares [`Record`] for a type: after its ordinal, each line is `"path": Type = value, "unit", "meaning";`.
 macro_rules! record_fields {
     (
         $record:ty, $kind:expr, |$this:ident, $context:ident|
+        ordinal: $ordinal:expr;
         $( $path:literal : $type:ident $( ( $constant:literal ) )? $( = $value:expr )? , $unit:literal, $meaning:literal ; )*
     ) => {
         impl $crate::record::Record for $record {
@@ -210,6 +225,12 @@ macro_rules! record_fields {
                     since: 1,
                 }, )*
             ];
+
+            #[inline]
+            fn put_ordinal(&self, out: &mut Vec<u8>) {
+                let $this = self;
+                $crate::record::ordinal::Ordinal::put($ordinal, out);
+            }
 
             #[inline]
             fn values(&self, $context: &$crate::record::Context, mut each: impl FnMut(usize, $crate::record::Value<'_>)) {

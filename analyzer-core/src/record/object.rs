@@ -1,9 +1,10 @@
 //! One exchanged object.
 
+use super::ordinal::Ordinal;
 use super::{Kind, SCHEMA_VERSION, StreamIdentity, record_fields};
 use crate::flow::Direction;
 use crate::object::EndReason;
-use crate::time::Timestamp;
+use crate::time::{NANOS_PER_SECOND, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An exchanged object: a burst of one direction of a stream, taken for one application data unit.
@@ -38,7 +39,18 @@ pub struct ObjectRecord {
     pub multiplexed: bool,
 }
 
+impl ObjectRecord {
+    /// Mean rate of the payload in bit/s; none when the first packet is the last.
+    #[must_use]
+    pub fn rate_bps(&self) -> Option<u64> {
+        let bits_per_second = u128::from(self.payload_bytes) * 8 * NANOS_PER_SECOND as u128;
+        let rate = bits_per_second.checked_div(u128::from(self.end.nanos_since(self.start)))?;
+        Some(rate.min(i64::MAX as u128) as u64)
+    }
+}
+
 record_fields! { ObjectRecord, Kind::Objects, |object, context|
+    ordinal: Ordinal::InDirection(object.stream.id, object.direction, object.index as i64);
     "@timestamp": Time = object.start, "", "Same as event.start; Kibana's time field";
     "event.kind": Constant("event"), "", "ECS constant";
     "event.category": ConstantList("network"), "", "ECS constant";
@@ -64,9 +76,12 @@ record_fields! { ObjectRecord, Kind::Objects, |object, context|
     "sniffit.direction": Keyword = object.direction.as_str(), "", "up (from the client) or down";
     "sniffit.payload_bytes": Integer = object.payload_bytes, "byte", "New payload bytes: retransmissions are not in it";
     "sniffit.retransmitted_bytes": Integer = object.retransmitted_bytes, "byte", "Payload bytes sent again while the object was open";
+    "sniffit.span.gte": SpanMillis = object.start.as_millis(), "ms", "event.start in whole milliseconds since the epoch";
+    "sniffit.span.lte": SpanMillis = object.end.as_millis(), "ms", "event.end in whole milliseconds since the epoch";
     "sniffit.stream.id": Id = object.stream.id, "", "Ordinal in the recording of the stream's first packet (frame number of the merged file)";
     "sniffit.object.index": Integer = object.index, "", "Number of the object in its stream and direction, from 0";
     "sniffit.object.gap_before": OptionalInteger = object.gap_before_ns, "ns", "From the previous object's end in this direction to event.start; null for the first";
+    "sniffit.object.rate": OptionalInteger = object.rate_bps(), "bit/s", "Payload over event.duration; null when that is 0";
     "sniffit.object.end_reason": Keyword = object.end_reason.as_str(), "", "What ended it: reply, idle, push, record, request, gap, closed, capture_end or evicted";
     "sniffit.object.multiplexed": Boolean = object.multiplexed, "", "Responses are known to interleave on this stream: one object or more";
     "sniffit.method": Keyword = context.method, "", "Method that cut the objects";

@@ -1,5 +1,6 @@
 //! One packet, in packet mode.
 
+use super::ordinal::Ordinal;
 use super::{Kind, SCHEMA_VERSION, StreamIdentity, record_fields};
 use crate::decode::TcpFlags;
 use crate::flow::Direction;
@@ -36,6 +37,7 @@ pub struct PacketRecord {
 }
 
 record_fields! { PacketRecord, Kind::Packets, |packet, context|
+    ordinal: Ordinal::Whole(packet.number);
     "@timestamp": Time = packet.timestamp, "", "Time of the packet";
     "event.kind": Constant("event"), "", "ECS constant";
     "event.category": ConstantList("network"), "", "ECS constant";

@@ -1,5 +1,6 @@
 //! One stream, both directions.
 
+use super::ordinal::Ordinal;
 use super::{Kind, SCHEMA_VERSION, StreamIdentity, record_fields};
 use crate::flow::ClientSource;
 use crate::object::EndReason;
@@ -72,6 +73,7 @@ impl DirectionRecord {
 }
 
 record_fields! { StreamRecord, Kind::Streams, |stream, context|
+    ordinal: Ordinal::Whole(stream.stream.id);
     "@timestamp": Time = stream.start, "", "Same as event.start; Kibana's time field";
     "event.kind": Constant("event"), "", "ECS constant";
     "event.category": ConstantList("network"), "", "ECS constant";
@@ -99,6 +101,8 @@ record_fields! { StreamRecord, Kind::Streams, |stream, context|
     "sniffit.schema": Integer = SCHEMA_VERSION, "", "Version of this schema";
     "sniffit.payload_bytes": Integer = stream.up.payload_bytes + stream.down.payload_bytes, "byte", "New payload bytes of both directions";
     "sniffit.retransmitted_bytes": Integer = stream.up.retransmitted_bytes + stream.down.retransmitted_bytes, "byte", "Payload bytes sent again, both directions";
+    "sniffit.span.gte": SpanMillis = stream.start.as_millis(), "ms", "event.start in whole milliseconds since the epoch";
+    "sniffit.span.lte": SpanMillis = stream.end.as_millis(), "ms", "event.end in whole milliseconds since the epoch";
     "sniffit.stream.id": Id = stream.stream.id, "", "Ordinal in the recording of the stream's first packet (frame number of the merged file)";
     "sniffit.stream.end_reason": Keyword = stream.end_reason.as_str(), "", "What ended it: closed, idle, capture_end or evicted";
     "sniffit.stream.client_source": Keyword = stream.client_source.as_str(), "", "How the client was found: option (--client), syn (who opened), port (its port alone is 32768 or above), first (who sent first)";

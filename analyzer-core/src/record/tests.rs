@@ -2,7 +2,7 @@
 
 use super::{
     BinRecord, CommunityId, Context, DirectionRecord, FieldType, ObjectRecord, PacketRecord, Record, StreamIdentity,
-    StreamRecord, community_id,
+    StreamRecord, community_id, document,
 };
 use crate::decode::{Endpoint, TcpFlags, Transport};
 use crate::flow::{ClientSource, Direction};
@@ -49,8 +49,8 @@ fn an_object_is_the_line_that_was_promised() {
         r#""direction":"inbound","bytes":1420,"packets":1},"source":{"ip":"203.0.113.9","port":443},"#,
         r#""destination":{"ip":"10.8.0.2","port":50000},"client":{"ip":"10.8.0.2","port":50000},"#,
         r#""server":{"ip":"203.0.113.9","port":443},"sniffit":{"schema":1,"direction":"down","payload_bytes":1380,"#,
-        r#""retransmitted_bytes":0,"stream":{"id":"17"},"object":{"index":3,"gap_before":null,"end_reason":"reply","#,
-        r#""multiplexed":false},"method":"exchange","capture":{"id":"00aa","name":"phone"},"analysis":{"id":"00bb"}}}"#,
+        r#""retransmitted_bytes":0,"span":{"gte":1583056800123,"lte":1583056800124},"stream":{"id":"17"},"#,
+        r#""object":{"index":3,"gap_before":null,"rate":8942406,"end_reason":"reply","multiplexed":false},"method":"exchange","capture":{"id":"00aa","name":"phone"},"analysis":{"id":"00bb"}}}"#,
         "\n"
     );
     assert_eq!(String::from_utf8(line).expect("JSON is UTF-8"), expected);
@@ -77,6 +77,7 @@ fn check_table<R: Record>(record: &R) {
         let fits = match R::FIELDS[at].value {
             FieldType::Constant(_) | FieldType::ConstantList(_) => value == Value::Constant,
             FieldType::Time => matches!(value, Value::Time(_)),
+            FieldType::SpanMillis => matches!(value, Value::SpanMillis(_)),
             FieldType::Integer => matches!(value, Value::Integer(_)),
             FieldType::OptionalInteger => matches!(value, Value::OptionalInteger(_)),
             FieldType::Id => matches!(value, Value::Id(_)),
@@ -88,6 +89,48 @@ fn check_table<R: Record>(record: &R) {
         assert!(fits, "{}", R::FIELDS[at].path);
     });
     assert_eq!(seen, R::FIELDS.len());
+    check_identity(record);
+}
+
+/// What is read from a line is what the record says of itself.
+fn check_identity<R: Record>(record: &R) {
+    let mut line = Vec::new();
+    NdjsonEncoder::new().encode(record, &context("x"), &mut line);
+    let identity = document::identify(&line).expect("a record");
+    assert_eq!((identity.kind, &*identity.capture_id, &*identity.analysis_id), (R::KIND, "00aa", "00bb"));
+    let (mut read, mut own) = (Vec::new(), Vec::new());
+    identity.ordinal.put(&mut read);
+    record.put_ordinal(&mut own);
+    assert_eq!(read, own);
+}
+
+#[test]
+fn lines_that_are_no_records_are_told_why() {
+    let mut line = Vec::new();
+    NdjsonEncoder::new().encode(&object(), &context("x"), &mut line);
+    let line = String::from_utf8(line).expect("JSON is UTF-8");
+    for (from, to, reason) in [
+        ("{\"@time", "[", "no record"),
+        ("sniffit.object", "sniffit.other", "event.dataset"),
+        ("\"schema\":1", "\"schema\":99", "version 99 of the output schema"),
+        ("\"index\":3", "\"index\":null", "sniffit.object.index"),
+        ("\"direction\":\"down\"", "\"direction\":\"aside\"", "sniffit.direction"),
+        ("\"id\":\"17\"", "\"id\":\"x\"", "sniffit.stream.id"),
+    ] {
+        let error = document::identify(line.replace(from, to).as_bytes()).expect_err(reason).to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn the_rate_is_payload_over_time() {
+    for (payload_bytes, duration_ns, rate) in
+        [(1_000, 8_000_000_000, Some(1_000)), (1_000, 0, None), (u64::MAX, 1, Some(i64::MAX as u64))]
+    {
+        let start = Timestamp::from_nanos(5);
+        let object = ObjectRecord { payload_bytes, start, end: start.saturating_add_nanos(duration_ns), ..object() };
+        assert_eq!(object.rate_bps(), rate, "{payload_bytes} bytes in {duration_ns} ns");
+    }
 }
 
 #[test]

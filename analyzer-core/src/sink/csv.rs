@@ -31,6 +31,7 @@ pub fn encode<R: Record>(record: &R, context: &Context, out: &mut Vec<u8>) {
             Value::Integer(number) | Value::Id(number) | Value::OptionalInteger(Some(number)) => {
                 put_integer(out, number)
             }
+            Value::SpanMillis(millis) => put_integer(out, millis),
             Value::OptionalInteger(None) => {}
             Value::Ip(ip) => put_ip(out, ip),
             Value::Keyword(word) => out.extend_from_slice(word.as_bytes()),

@@ -85,6 +85,7 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
         Value::Constant => {}
         Value::Time(time) => out.extend_from_slice(&time.to_rfc3339()),
         Value::Integer(number) | Value::Id(number) | Value::OptionalInteger(Some(number)) => put_integer(out, number),
+        Value::SpanMillis(millis) => put_integer(out, millis),
         Value::OptionalInteger(None) => out.extend_from_slice(b"null"),
         Value::Ip(ip) => put_ip(out, ip),
         Value::Keyword(word) => out.extend_from_slice(word.as_bytes()),
@@ -94,7 +95,7 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
 }
 
 /// Decimal digits of a number.
-pub(super) fn put_integer(out: &mut Vec<u8>, number: u64) {
+pub(super) fn put_integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
     let mut buffer = itoa::Buffer::new();
     out.extend_from_slice(buffer.format(number).as_bytes());
 }

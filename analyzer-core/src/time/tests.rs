@@ -97,3 +97,40 @@ fn moving_later_stops_at_the_end() {
         assert_eq!(moved, Timestamp::from_nanos(expected), "{start} + {nanos}");
     }
 }
+
+#[test]
+fn text_comes_back_as_the_same_instant() {
+    for nanos in [0, -1, 1, DAY - 1, 951_782_400 * super::NANOS_PER_SECOND, 1_583_056_800_123_456_789, -9 * DAY] {
+        assert_eq!(Timestamp::from_nanos(nanos).to_string().parse(), Ok(Timestamp::from_nanos(nanos)), "{nanos}");
+    }
+}
+
+#[test]
+fn other_forms_of_rfc3339_are_read_and_the_rest_is_refused() {
+    use super::TimestampError::{Form, NoZone, Range};
+    let ten = Timestamp::from_nanos(1_583_056_800 * super::NANOS_PER_SECOND);
+    for (text, expected) in [
+        ("2020-03-01T10:00:00Z", Ok(ten)),
+        ("2020-03-01 10:00:00z", Ok(ten)),
+        ("2020-03-01T11:00:00+01:00", Ok(ten)),
+        ("2020-03-01T05:30:00-04:30", Ok(ten)),
+        ("2020-03-01T10:00:00.5Z", Ok(ten.saturating_add_nanos(500_000_000))),
+        ("2020-03-01T10:00:00.0000000019Z", Ok(ten.saturating_add_nanos(1))),
+        ("2020-02-29T23:59:60Z", Ok(Timestamp::from_nanos(ten.as_nanos() - 36_000 * super::NANOS_PER_SECOND))),
+        ("2020-03-01T10:00:00", Err(NoZone)),
+        ("2020-03-01T10:00:00.5", Err(NoZone)),
+        ("2020-03-01T10:00Z", Err(Form)),
+        ("2020-03-01T10:00:00.Z", Err(Form)),
+        ("2020-03-01T10:00:00Zz", Err(Form)),
+        ("2019-02-29T10:00:00Z", Err(Form)),
+        ("2020-13-01T10:00:00Z", Err(Form)),
+        ("2020-03-01T24:00:00Z", Err(Form)),
+        ("2020-03-01T10:00:00+1:00", Err(Form)),
+        ("1583056800", Err(Form)),
+        ("", Err(Form)),
+        ("é020-03-01T10:00:00Z", Err(Form)),
+        ("2600-03-01T10:00:00Z", Err(Range)),
+    ] {
+        assert_eq!(text.parse::<Timestamp>(), expected, "{text}");
+    }
+}

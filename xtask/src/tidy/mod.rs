@@ -9,6 +9,7 @@ mod manifest;
 mod options;
 mod schema;
 mod sources;
+mod templates;
 mod workspace;
 
 use crate::cargo;
@@ -27,6 +28,9 @@ pub(crate) fn run(write: bool) -> Result<()> {
         schema::Outcome::Written => println!("{} was written", schema::DOCUMENT),
         schema::Outcome::Differs(differences) => faults.extend(differences),
     }
+    let (differences, written) = templates::check(&repository, write)?;
+    written.iter().for_each(|name| println!("{name} was written"));
+    faults.extend(differences);
     faults.extend(sources::check(&repository));
     faults.extend(workspace::check(&repository));
     faults.extend(documents::check(&repository));

@@ -113,7 +113,7 @@ fn table<R: Record>() -> String {
             FieldType::Constant(value) => format!("constant `\"{value}\"`"),
             FieldType::ConstantList(value) => format!("constant `[\"{value}\"]`"),
             FieldType::Time => "time".to_owned(),
-            FieldType::Integer => "integer".to_owned(),
+            FieldType::SpanMillis | FieldType::Integer => "integer".to_owned(),
             FieldType::OptionalInteger => "integer or null".to_owned(),
             FieldType::Id => "id".to_owned(),
             FieldType::Ip => "address".to_owned(),
