@@ -4,7 +4,8 @@
 //! [`Analysis::save`], which threads may do for several recordings at a time, and [`Analysis::print`], which is done in
 //! order.
 
-use crate::cli::AnalyzeArguments;
+use crate::cli::{AnalyzeArguments, Format};
+use crate::elastic::{Client, Poster, Report, post_spool, preflight};
 use crate::error::{Exit, printable};
 use crate::feed::{Cutting, Fault, Reading, feed};
 use crate::input::{self, Input};
@@ -41,8 +42,10 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     {
         bail!("--method mean-gap reads the capture twice, and {} comes only once", input.shown());
     }
+    let client = client(arguments)?;
     if options.separate {
-        return separate::run(Recording::separate(found.inputs), &options);
+        let delivery = client.map(|client| (client, arguments.delivery.insistence()));
+        return separate::run(Recording::separate(found.inputs), &options, delivery);
     }
     if let Output::Folder(folder) = &options.output {
         folder.prepare()?;
@@ -50,13 +53,14 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     let mut recording = Recording::of_all(found.inputs, options.name.clone());
     let passes = if options.config.method == Method::MeanGap { 2 } else { 1 };
     let progress = Progress::new(recording.bytes().map(|bytes| passes * bytes), options.quiet);
-    let analysis = analyze(&mut recording, &options, &options.output, &progress);
-    let saved = analysis.and_then(|mut analysis| {
-        analysis.save(&options.output, &progress)?;
+    let poster = client.map(|client| Poster::start(client, arguments.delivery.insistence(), progress.sending()));
+    let done = analyze(&mut recording, &options, &options.output, &progress).and_then(|mut analysis| {
+        analysis.save(&options, &options.output, poster.as_ref(), &progress)?;
         Ok(analysis)
     });
+    let report = poster.map(Poster::finish).transpose();
     progress.clear();
-    let mut analysis = saved?;
+    let mut analysis = done?;
     if let (Exit::Failed, [fault]) = (analysis.exit(), &analysis.reading.faults[..]) {
         bail!("nothing could be read: {}", analysis.describe(fault));
     }
@@ -65,7 +69,30 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
         bail!("nothing could be read");
     }
     analysis.print(&options, true)?;
-    Ok(analysis.exit())
+    conclude(report?, analysis.exit(), &options, &progress)
+}
+
+/// Tells what became of what was sent, if anything was, and how the run ends that ended so otherwise.
+pub(crate) fn conclude(
+    report: Option<Report>,
+    exit: Exit,
+    options: &Options,
+    progress: &Progress,
+) -> anyhow::Result<Exit> {
+    let Some(report) = report else { return Ok(exit) };
+    report.tell(options.quiet, matches!(options.output, Output::Stdout { .. }), progress)?;
+    Ok(match report.exit() {
+        Exit::Complete => exit,
+        undelivered => Exit::of_all(&[exit, undelivered]),
+    })
+}
+
+/// A connection to the server that the arguments name, which was asked whether it can take results.
+fn client(arguments: &AnalyzeArguments) -> anyhow::Result<Option<Client>> {
+    let Some(server) = &arguments.elasticsearch else { return Ok(None) };
+    let client = Client::with(server, &arguments.credentials)?;
+    preflight(&client)?;
+    Ok(Some(client))
 }
 
 /// One recording, analysed.
@@ -77,6 +104,8 @@ pub(crate) struct Analysis {
     reading: Reading,
     spool: Spool,
     written: Vec<PathBuf>,
+    /// The inputs are files, so that the same command can be given again.
+    is_repeatable: bool,
 }
 
 /// Reads and analyses one recording.
@@ -94,7 +123,7 @@ pub(crate) fn analyze(
         Output::Folder(folder) => folder.dir.clone(),
         Output::Summary | Output::Stdout { .. } => std::env::temp_dir(),
     };
-    let mut spool = Spool::new(output.kinds(), &temporary);
+    let mut spool = Spool::new(&options.kinds(), &temporary);
     let config = options.config.clone();
     let mut analyzer = if config.method == Method::MeanGap {
         let mut meter = GapMeter::new(config.clone())?;
@@ -110,7 +139,8 @@ pub(crate) fn analyze(
     let totals = analyzer.finish(&mut spool);
     spool.check()?;
     let paths = recording.inputs.iter().map(Input::shown).collect();
-    Ok(Analysis { name: recording.name.clone(), paths, totals, reading, spool, written: Vec::new() })
+    let is_repeatable = recording.inputs.iter().all(Input::is_file);
+    Ok(Analysis { name: recording.name.clone(), paths, totals, reading, spool, written: Vec::new(), is_repeatable })
 }
 
 impl Analysis {
@@ -132,19 +162,64 @@ impl Analysis {
         match self.exit() {
             Exit::Complete | Exit::Partial => true,
             Exit::Interrupted => self.totals.counters.frames > 0,
-            Exit::Failed => false,
+            Exit::Failed | Exit::Undelivered => false,
         }
     }
 
-    /// Writes the files, if files are wanted.
-    pub(crate) fn save(&mut self, output: &Output, progress: &Progress) -> anyhow::Result<()> {
-        let Output::Folder(folder) = output else { return Ok(()) };
-        if self.has_results() {
+    /// Writes the files, if files are wanted, and sends the results, if a server was named.
+    pub(crate) fn save(
+        &mut self,
+        options: &Options,
+        output: &Output,
+        poster: Option<&Poster>,
+        progress: &Progress,
+    ) -> anyhow::Result<()> {
+        if !self.has_results() {
+            return Ok(());
+        }
+        if let Output::Folder(folder) = output {
             progress.stage("writing");
-            let manifest = self.manifest(&folder.kinds);
-            self.written = folder.write(&mut self.spool, &self.totals.context(&self.name), &manifest)?;
+            self.write(folder)?;
+        }
+        if let Some(poster) = poster {
+            progress.stage("sending");
+            self.post(options, output, poster, progress)?;
+        }
+        if !matches!(output, Output::Stdout { .. }) {
             self.spool = Spool::default();
         }
+        Ok(())
+    }
+
+    fn write(&mut self, folder: &Folder) -> anyhow::Result<()> {
+        let manifest = self.manifest(&folder.kinds);
+        self.written = folder.write(&mut self.spool, &self.totals.context(&self.name), &manifest)?;
+        Ok(())
+    }
+
+    fn post(&mut self, options: &Options, output: &Output, poster: &Poster, progress: &Progress) -> anyhow::Result<()> {
+        if self.exit() == Exit::Interrupted {
+            // What was read until then is another analysis than the whole, and nobody asked for it to be kept twice.
+            progress.note(&format!("{}: nothing is sent, because the reading was interrupted", printable(&self.name)));
+            return Ok(());
+        }
+        let manifest = self.manifest(&options.posted);
+        let context = self.totals.context(&self.name);
+        let arrived = post_spool(poster, &mut self.spool, &context, &manifest, &options.posted)?;
+        if !arrived && !self.is_repeatable && !matches!(output, Output::Folder(_)) {
+            self.keep(options, progress)?;
+        }
+        Ok(())
+    }
+
+    /// Results of a capture that can't be read again must not be lost because a server was away.
+    fn keep(&mut self, options: &Options, progress: &Progress) -> anyhow::Result<()> {
+        let dir = PathBuf::from(format!("sniffit-unsent-{}", self.totals.analysis_id));
+        let folder = Folder { dir, format: Format::Ndjson, kinds: options.posted.clone(), force: true };
+        folder.prepare()?;
+        self.write(&folder)?;
+        let dir = folder.dir.display();
+        progress.warn(&format!("the results are kept in {dir}: `sniffit es post {dir} --elasticsearch …` sends them"));
         Ok(())
     }
 
@@ -152,7 +227,7 @@ impl Analysis {
         let status = match self.exit() {
             Exit::Complete => "complete",
             Exit::Interrupted => "interrupted",
-            Exit::Partial | Exit::Failed => "partial",
+            Exit::Partial | Exit::Failed | Exit::Undelivered => "partial",
         };
         let mut manifest = self.totals.manifest(TOOL, &self.name, status);
         // The core knows the faults of captures, but neither of disks and compressions nor of Ctrl-C.

@@ -2,6 +2,11 @@
 
 #![allow(rustdoc::invalid_html_tags, reason = "what stands in angle brackets is for the terminal, not for HTML")]
 
+mod elastic;
+
+pub(crate) use elastic::{ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label};
+
+use crate::elastic::ServerUrl;
 use analyzer_core::object::parse_duration;
 use analyzer_core::record::Kind;
 use analyzer_core::{ClientNetwork, Method, ProtocolFilter};
@@ -9,8 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Turns captured packets into streams and the objects that applications exchanged. Nothing is decrypted, nothing is
-/// sent anywhere.
+/// Turns captured packets into streams and the objects that applications exchanged. Nothing is decrypted, and nothing is
+/// sent anywhere but to the Elasticsearch that you name.
 #[derive(Debug, Parser)]
 #[command(name = "sniffit", version)]
 pub(crate) struct Cli {
@@ -22,6 +27,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Analyze(Box<AnalyzeArguments>),
     Score(ScoreArguments),
+    Es(EsArguments),
 }
 
 const ANALYZE_EXAMPLES: &str = "\
@@ -32,11 +38,14 @@ Examples:
   sniffit analyze --separate -j 8 -o results apps/    each file alone, eight at a time
   sniffit analyze --format ndjson phone.pcap | jq .sniffit.payload_bytes
   tcpdump -w - -c 10000 | sniffit analyze -           from standard input
+  sniffit analyze phone.pcap --elasticsearch http://127.0.0.1:9200
+                                                      to Elasticsearch; `sniffit es --help` sets it up
 
 Exit codes:
   0    everything was read
   1    nothing could be read, or the usage was wrong
   3    partial: a file ends early or is damaged; what comes before is in the results
+  4    not everything reached Elasticsearch; the same command again completes it
   130  interrupted by Ctrl-C: what was read until then is in the results";
 
 /// Analyse captures: pcap or pcapng, plain or compressed with gzip or zstd
@@ -62,13 +71,23 @@ pub(crate) struct AnalyzeArguments {
     #[arg(long, value_enum, help_heading = "Output")]
     pub(crate) format: Option<Format>,
 
-    /// Kinds of results [default: objects,streams,bins with -o, else objects]
+    /// Kinds of results [default: objects,streams,bins with -o or --elasticsearch, else objects]
     #[arg(long, value_enum, value_delimiter = ',', help_heading = "Output")]
     pub(crate) kinds: Vec<KindArgument>,
 
     /// Replace results that are already there
     #[arg(long, requires = "output", help_heading = "Output")]
     pub(crate) force: bool,
+
+    /// Send the results to Elasticsearch, such as http://127.0.0.1:9200, besides what else is asked for
+    #[arg(long, value_name = "URL", help_heading = "Elasticsearch")]
+    pub(crate) elasticsearch: Option<ServerUrl>,
+
+    #[command(flatten)]
+    pub(crate) credentials: CredentialArguments,
+
+    #[command(flatten)]
+    pub(crate) delivery: DeliveryArguments,
 
     /// Name of the capture in the results [default: from the file names]
     #[arg(long, value_name = "NAME", conflicts_with = "separate", help_heading = "Output")]

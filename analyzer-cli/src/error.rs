@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     Failed,
     /// Something could not be read; what could be is in the results.
     Partial,
+    /// Something did not reach Elasticsearch.
+    Undelivered,
     /// Ctrl-C: what was read until then is in the results.
     Interrupted,
 }
@@ -23,6 +25,7 @@ impl Exit {
             Self::Complete => 0,
             Self::Failed => 1,
             Self::Partial => 3,
+            Self::Undelivered => 4,
             Self::Interrupted => 130,
         }
     }
@@ -31,6 +34,9 @@ impl Exit {
     pub(crate) fn of_all(exits: &[Self]) -> Self {
         if exits.contains(&Self::Interrupted) {
             Self::Interrupted
+        } else if exits.contains(&Self::Undelivered) {
+            // Everything else is told in what was read; this is what only another run mends.
+            Self::Undelivered
         } else if exits.iter().all(|exit| *exit == Self::Complete) {
             Self::Complete
         } else if exits.iter().all(|exit| *exit == Self::Failed) {
@@ -44,6 +50,17 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+/// How a run ends that could not go on.
+pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
+    if is_broken_pipe(error) {
+        Exit::Complete
+    } else if error.downcast_ref::<crate::elastic::Unavailable>().is_some() {
+        Exit::Undelivered
+    } else {
+        Exit::Failed
     }
 }
 
@@ -74,7 +91,7 @@ mod tests {
 
     #[test]
     fn several_recordings_end_as_the_worst_that_needs_care() {
-        use Exit::{Complete, Failed, Interrupted, Partial};
+        use Exit::{Complete, Failed, Interrupted, Partial, Undelivered};
         for (exits, expected) in [
             (&[][..], 0),
             (&[Complete, Complete], 0),
@@ -83,7 +100,8 @@ mod tests {
             (&[Complete, Failed], 3),
             (&[Partial, Complete], 3),
             (&[Partial, Failed], 3),
-            (&[Complete, Interrupted, Failed], 130),
+            (&[Partial, Undelivered, Failed], 4),
+            (&[Undelivered, Interrupted, Failed], 130),
         ] {
             assert_eq!(Exit::of_all(exits).code(), expected, "{exits:?}");
         }

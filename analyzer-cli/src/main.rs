@@ -1,7 +1,8 @@
 //! `sniffit`: captures in, streams and exchanged objects out.
 //!
 //! A shell around `analyzer-core`: it finds and reads files, shows progress, and writes what the core encodes. It
-//! takes no decision about packets, streams or objects, and it opens no network connection.
+//! takes no decision about packets, streams or objects, and it opens a network connection only to a server that the
+//! user names.
 
 #![allow(
     clippy::disallowed_methods,
@@ -11,6 +12,7 @@
 mod analyze;
 mod cli;
 mod decompress;
+mod elastic;
 mod error;
 mod feed;
 mod input;
@@ -44,10 +46,12 @@ fn main() -> ExitCode {
     };
     match run(cli) {
         Ok(exit) => exit.into(),
-        Err(error) if error::is_broken_pipe(&error) => Exit::Complete.into(),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            Exit::Failed.into()
+            let exit = error::exit_of(&error);
+            if exit != Exit::Complete {
+                let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            }
+            exit.into()
         }
     }
 }
@@ -56,5 +60,6 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
+        Command::Es(arguments) => elastic::run(arguments.command),
     }
 }

@@ -13,6 +13,8 @@ use std::path::Path;
 pub(crate) struct Options {
     pub(crate) config: Config,
     pub(crate) output: Output,
+    /// The kinds of records that go to Elasticsearch; none when nothing does.
+    pub(crate) posted: Vec<Kind>,
     /// The capture's name, if the user gave one.
     pub(crate) name: Option<String>,
     pub(crate) separate: bool,
@@ -44,6 +46,14 @@ impl Output {
 }
 
 impl Options {
+    /// The kinds of records that anything is done with.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        let mut kinds = [self.output.kinds(), &self.posted].concat();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+
     pub(crate) fn from_arguments(arguments: &AnalyzeArguments) -> anyhow::Result<Self> {
         let config = config(&arguments.cutting);
         config.validate()?;
@@ -56,6 +66,7 @@ impl Options {
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             output: output(arguments)?,
+            posted: posted(arguments),
             config,
             name: arguments.name.clone(),
             separate: arguments.separate,
@@ -88,36 +99,46 @@ fn config(arguments: &CuttingArguments) -> Config {
     }
 }
 
+/// What makes up a result: these kinds are written to a folder and sent to Elasticsearch unless others are chosen.
+const WHOLE: [KindArgument; 3] = [KindArgument::Objects, KindArgument::Streams, KindArgument::Bins];
+
+fn kinds(arguments: &AnalyzeArguments, defaults: &[KindArgument]) -> Vec<Kind> {
+    if arguments.cutting.mode == Mode::Packet {
+        return vec![Kind::Packets];
+    }
+    let chosen = if arguments.kinds.is_empty() { defaults } else { &arguments.kinds };
+    let mut kinds: Vec<Kind> = chosen.iter().map(|kind| Kind::from(*kind)).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+fn posted(arguments: &AnalyzeArguments) -> Vec<Kind> {
+    if arguments.elasticsearch.is_some() { kinds(arguments, &WHOLE) } else { Vec::new() }
+}
+
 fn output(arguments: &AnalyzeArguments) -> anyhow::Result<Output> {
     let by_packet = arguments.cutting.mode == Mode::Packet;
     if by_packet && !arguments.kinds.is_empty() {
         bail!("--kinds chooses among the results of --mode object; --mode packet writes packets only");
     }
-    let kinds = |defaults: &[KindArgument]| -> Vec<Kind> {
-        if by_packet {
-            return vec![Kind::Packets];
-        }
-        let chosen = if arguments.kinds.is_empty() { defaults } else { &arguments.kinds };
-        let mut kinds: Vec<Kind> = chosen.iter().map(|kind| Kind::from(*kind)).collect();
-        kinds.sort();
-        kinds.dedup();
-        kinds
-    };
     if let Some(dir) = &arguments.output {
         return Ok(Output::Folder(Folder {
             dir: dir.clone(),
             format: arguments.format.unwrap_or(Format::Ndjson),
-            kinds: kinds(&[KindArgument::Objects, KindArgument::Streams, KindArgument::Bins]),
+            kinds: kinds(arguments, &WHOLE),
             force: arguments.force,
         }));
     }
-    let Some(format) = arguments.format.or((by_packet || !arguments.kinds.is_empty()).then_some(Format::Ndjson)) else {
+    // Kinds that go to Elasticsearch are not asked for on standard output too.
+    let is_asked = arguments.elasticsearch.is_none() && (by_packet || !arguments.kinds.is_empty());
+    let Some(format) = arguments.format.or(is_asked.then_some(Format::Ndjson)) else {
         return Ok(Output::Summary);
     };
     if format == Format::Parquet {
         bail!("a Parquet file is closed with an index at its end and can't be streamed: give a folder with -o DIR");
     }
-    match kinds(&[KindArgument::Objects])[..] {
+    match kinds(arguments, &[KindArgument::Objects])[..] {
         [kind] => Ok(Output::Stdout { format, kind }),
         _ => bail!("standard output takes one kind of record: choose one with --kinds, or give a folder with -o DIR"),
     }
@@ -155,6 +176,25 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_to_elasticsearch() {
+        let whole = vec![Kind::Objects, Kind::Streams, Kind::Bins];
+        for (arguments, output, posted) in [
+            ("x --elasticsearch http://h", Output::Summary, whole.clone()),
+            ("x --elasticsearch http://h --kinds bins", Output::Summary, vec![Kind::Bins]),
+            ("x --elasticsearch http://h --mode packet", Output::Summary, vec![Kind::Packets]),
+            (
+                "x --elasticsearch http://h --format ndjson",
+                Output::Stdout { format: Format::Ndjson, kind: Kind::Objects },
+                whole,
+            ),
+        ] {
+            let options = options(arguments).expect(arguments);
+            assert_eq!((options.output, options.posted), (output, posted), "{arguments}");
+        }
+        assert_eq!(options("x").expect("no server").posted, []);
+    }
+
+    #[test]
     fn refusals_give_the_reason() {
         for (arguments, reason) in [
             ("x --format parquet", "give a folder with -o DIR"),
@@ -169,6 +209,10 @@ mod tests {
             ("x --jobs 0", "0"),
             ("x --force", "--output"),
             ("x --name n --separate", "cannot be used"),
+            ("x --api-key-file k", "--elasticsearch"),
+            ("x --retry-for 5m", "--elasticsearch"),
+            ("x --elasticsearch http://x --user u", "--password-file"),
+            ("x --elasticsearch http://u:p@x", "must not hold a password"),
             ("", "required"),
         ] {
             let error = options(arguments).expect_err(arguments);

@@ -1,6 +1,6 @@
-//! How far the reading is: a bar on standard error, when that is a terminal.
+//! How far the reading and the sending are: bars on standard error, when that is a terminal.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 /// The bar, shared by all threads.
 pub(crate) struct Progress {
+    bars: MultiProgress,
     bar: ProgressBar,
     packets: Arc<AtomicU64>,
 }
@@ -17,7 +18,8 @@ impl Progress {
     /// is no terminal.
     pub(crate) fn new(bytes: Option<u64>, quiet: bool) -> Self {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(bytes, target);
+        let bars = MultiProgress::with_draw_target(target);
+        let bar = bars.add(ProgressBar::with_draw_target(bytes, ProgressDrawTarget::hidden()));
         let packets = Arc::new(AtomicU64::new(0));
         let template = match bytes {
             Some(_) => {
@@ -34,7 +36,7 @@ impl Progress {
             }));
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, packets }
+        Self { bars, bar, packets }
     }
 
     /// So many bytes of input and packets more were read.
@@ -43,9 +45,24 @@ impl Progress {
         self.bar.inc(bytes);
     }
 
+    /// A bar for documents that are sent. It is seen from the first document on.
+    pub(crate) fn sending(&self) -> Sending {
+        let bar = self.bars.add(ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()));
+        let template = "{wide_bar} {percent:>3} %  {human_pos} of {human_len} documents  {per_sec}  {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Sending { bar }
+    }
+
     /// What is being done besides reading.
     pub(crate) fn stage(&self, what: &'static str) {
         self.bar.set_message(what);
+    }
+
+    /// Something that the user should know and that is no fault.
+    pub(crate) fn note(&self, text: &str) {
+        self.print("note", text);
     }
 
     /// Something that is missing in the results.
@@ -60,16 +77,44 @@ impl Progress {
 
     /// Does something that writes to the terminal, with the bar out of the way.
     pub(crate) fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.bar.suspend(write)
+        self.bars.suspend(write)
     }
 
     fn print(&self, label: &str, text: &str) {
-        self.bar.suspend(|| {
+        self.bars.suspend(|| {
             let _ = writeln!(std::io::stderr(), "{label}: {text}");
         });
     }
 
     /// Takes the bar away, before results are printed.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The bar of documents that are sent, shared by all senders.
+pub(crate) struct Sending {
+    bar: ProgressBar,
+}
+
+impl Sending {
+    /// So many documents more will be sent.
+    pub(crate) fn expect(&self, documents: u64) {
+        self.bar.inc_length(documents);
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+
+    /// So many documents more arrived or were refused.
+    pub(crate) fn advance(&self, documents: u64) {
+        self.bar.inc(documents);
+    }
+
+    /// Why nothing moves.
+    pub(crate) fn note(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+
+    /// Takes the bar away.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
     }

@@ -3,7 +3,8 @@
 //! In: recordings. Out: the results of each, printed in the order of the recordings whichever is ready first.
 //! Guaranteed: only so many results wait for their turn that memory and open files stay bounded.
 
-use crate::analyze::{Analysis, analyze};
+use crate::analyze::{Analysis, analyze, conclude};
+use crate::elastic::{Client, Insistence, Poster};
 use crate::error::Exit;
 use crate::interrupt;
 use crate::options::{Options, Output};
@@ -22,7 +23,11 @@ const AHEAD: usize = 4;
 /// # Errors
 /// When results would be replaced, or standard output can't be written. A recording that can't be analysed is told on
 /// standard error and does not stop the others.
-pub(crate) fn run(recordings: Vec<Recording>, options: &Options) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    recordings: Vec<Recording>,
+    options: &Options,
+    delivery: Option<(Client, Insistence)>,
+) -> anyhow::Result<Exit> {
     for recording in &recordings {
         if let Output::Folder(folder) = options.output.below(&recording.name) {
             folder.prepare()?;
@@ -31,12 +36,20 @@ pub(crate) fn run(recordings: Vec<Recording>, options: &Options) -> anyhow::Resu
     let bytes: Option<u64> = recordings.iter().map(Recording::bytes).sum();
     let passes = if options.config.method == Method::MeanGap { 2 } else { 1 };
     let progress = Progress::new(bytes.map(|bytes| passes * bytes), options.quiet);
-    let result = run_all(recordings, options, &progress);
+    // All recordings share the connections: a server is not asked for more because there are more files.
+    let poster = delivery.map(|(client, insistence)| Poster::start(client, insistence, progress.sending()));
+    let result = run_all(recordings, options, poster.as_ref(), &progress);
+    let report = poster.map(Poster::finish).transpose();
     progress.clear();
-    result
+    conclude(report?, result?, options, &progress)
 }
 
-fn run_all(recordings: Vec<Recording>, options: &Options, progress: &Progress) -> anyhow::Result<Exit> {
+fn run_all(
+    recordings: Vec<Recording>,
+    options: &Options,
+    poster: Option<&Poster>,
+    progress: &Progress,
+) -> anyhow::Result<Exit> {
     let count = recordings.len();
     let threads = options.jobs.min(count);
     let mut recordings = recordings.into_iter().enumerate();
@@ -52,7 +65,7 @@ fn run_all(recordings: Vec<Recording>, options: &Options, progress: &Progress) -
                     // Others wait for the lock while this one waits for a job; each gets the next in turn.
                     let job = jobs.lock().map(|jobs| jobs.recv());
                     let Ok(Ok((at, mut recording))) = job else { break };
-                    let result = analyze_and_save(&mut recording, options, progress);
+                    let result = analyze_and_save(&mut recording, options, poster, progress);
                     if done.send((at, recording.name, result)).is_err() {
                         break;
                     }
@@ -87,10 +100,15 @@ fn run_all(recordings: Vec<Recording>, options: &Options, progress: &Progress) -
     })
 }
 
-fn analyze_and_save(recording: &mut Recording, options: &Options, progress: &Progress) -> anyhow::Result<Analysis> {
+fn analyze_and_save(
+    recording: &mut Recording,
+    options: &Options,
+    poster: Option<&Poster>,
+    progress: &Progress,
+) -> anyhow::Result<Analysis> {
     let output = options.output.below(&recording.name);
     let mut analysis = analyze(recording, options, &output, progress)?;
-    analysis.save(&output, progress)?;
+    analysis.save(options, &output, poster, progress)?;
     Ok(analysis)
 }
 

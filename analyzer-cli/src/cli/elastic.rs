@@ -1,0 +1,173 @@
+//! The part of the command line that is about Elasticsearch.
+
+use super::duration;
+use crate::elastic::ServerUrl;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Who asks, and whom to trust. Secrets are read from files, because other users can read command lines.
+#[derive(Debug, Args)]
+pub(crate) struct CredentialArguments {
+    /// File with an API key: its encoded form, or ID:KEY
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "user",
+        requires = "elasticsearch",
+        help_heading = "Elasticsearch"
+    )]
+    pub(crate) api_key_file: Option<PathBuf>,
+
+    /// User name, with --password-file
+    #[arg(long, value_name = "NAME", requires_all = ["password_file", "elasticsearch"], help_heading = "Elasticsearch")]
+    pub(crate) user: Option<String>,
+
+    /// File with the user's password
+    #[arg(long, value_name = "FILE", requires = "user", help_heading = "Elasticsearch")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// File with the certificates (PEM) of the authority that signed the server's [default: the public authorities]
+    #[arg(long, value_name = "FILE", requires = "elasticsearch", help_heading = "Elasticsearch")]
+    pub(crate) ca_cert: Option<PathBuf>,
+}
+
+/// The server and how to speak with it.
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionArguments {
+    /// Elasticsearch, such as http://127.0.0.1:9200
+    #[arg(long, value_name = "URL", help_heading = "Elasticsearch")]
+    pub(crate) elasticsearch: ServerUrl,
+
+    #[command(flatten)]
+    pub(crate) credentials: CredentialArguments,
+}
+
+/// How long and how to insist.
+#[derive(Debug, Args)]
+pub(crate) struct DeliveryArguments {
+    /// Send again for so long while the server is away or busy; then end with code 4 [default: 5m]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        value_parser = duration,
+        requires = "elasticsearch",
+        help_heading = "Elasticsearch"
+    )]
+    pub(crate) retry_for: Option<Duration>,
+
+    /// Keep what the server refuses in this file [default: sniffit-refused.ndjson, when there is anything]
+    #[arg(long, value_name = "FILE", requires = "elasticsearch", help_heading = "Elasticsearch")]
+    pub(crate) refused: Option<PathBuf>,
+}
+
+const ES_EXAMPLES: &str = "\
+Examples:
+  sniffit es setup --elasticsearch http://127.0.0.1:9200      once, before the first analysis
+  sniffit analyze phone.pcap --elasticsearch http://127.0.0.1:9200
+  sniffit es list --elasticsearch http://127.0.0.1:9200
+  sniffit es post results/ --elasticsearch http://127.0.0.1:9200
+                                                              results that were written with -o
+  sniffit es annotate --elasticsearch http://127.0.0.1:9200 \\
+      --at 2020-03-01T10:00:12+01:00 --label app=video 'video opened'
+  sniffit es drop 82c7753c --elasticsearch http://127.0.0.1:9200";
+
+/// Set up and look after the results in Elasticsearch
+#[derive(Debug, Args)]
+#[command(after_help = ES_EXAMPLES)]
+pub(crate) struct EsArguments {
+    #[command(subcommand)]
+    pub(crate) command: EsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EsCommand {
+    /// Put the templates that give every field its type; what is there already stays
+    Setup {
+        #[command(flatten)]
+        connection: ConnectionArguments,
+
+        /// Copies of every index besides the first; a single node has no place for any
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        replicas: u32,
+    },
+    /// List the analyses, with what is there of each
+    List {
+        #[command(flatten)]
+        connection: ConnectionArguments,
+
+        /// One JSON object a line instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete an analysis with all its records
+    Drop {
+        /// Id of the analysis, or its first 8 digits, as `es list` shows them
+        #[arg(value_name = "ANALYSIS")]
+        analysis: String,
+
+        #[command(flatten)]
+        connection: ConnectionArguments,
+
+        /// Don't ask
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Send results that were written as NDJSON with -o, in a folder or in folders below it
+    Post {
+        /// Folders with analysis.json
+        #[arg(required = true, value_name = "DIR")]
+        folders: Vec<PathBuf>,
+
+        #[command(flatten)]
+        connection: ConnectionArguments,
+
+        #[command(flatten)]
+        delivery: DeliveryArguments,
+
+        /// No progress
+        #[arg(short, long)]
+        quiet: bool,
+    },
+    /// Note what happened at an instant, for the charts
+    Annotate {
+        /// What happened
+        #[arg(value_name = "TEXT", required_unless_present = "file", requires = "at")]
+        message: Option<String>,
+
+        /// When, by the clock that stamped the packets (RFC 3339, with zone)
+        #[arg(long, value_name = "TIME", conflicts_with = "file")]
+        at: Option<analyzer_core::time::Timestamp>,
+
+        /// A label to filter by, such as app=video; repeatable
+        #[arg(long, value_name = "NAME=VALUE")]
+        label: Vec<Label>,
+
+        /// CSV file of many: a header with time, message and the labels' names, then a line each
+        #[arg(long, value_name = "FILE", conflicts_with = "message")]
+        file: Option<PathBuf>,
+
+        #[command(flatten)]
+        connection: ConnectionArguments,
+    },
+}
+
+/// `NAME=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl std::str::FromStr for Label {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+                Ok(Self { name: name.to_owned(), value: value.to_owned() })
+            }
+            _ => Err("a label is NAME=VALUE, such as app=video"),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Sending bodies on several connections, again and again where that helps.
+//!
+//! In: bodies, through a bounded queue that makes their maker wait. Out: what became of every document. Guaranteed: the
+//! core says what a reply means and how long to wait; here is only the sending. Only what may succeed is sent again, for
+//! a bounded time; after that, or after Ctrl-C, nothing more is sent, and the report tells how much is missing.
+
+use super::client::{Answer, Client, NoAnswer};
+use super::delivery::Delivery;
+use super::refused::RefusedFile;
+use super::report::Report;
+use crate::interrupt;
+use crate::progress::Sending;
+use analyzer_core::sink::bulk::{Backoff, Body, Next, Tally};
+use analyzer_core::sink::index::Dataset;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// More connections don't make a server of few cores faster.
+const CONNECTIONS: usize = 2;
+/// Bodies that are ready before they can be sent: enough that no connection waits for the encoder.
+const QUEUED_BODIES: usize = 4;
+/// A server that was busy gets one request at a time until it took so many in a row.
+const CALM_REPLIES: u32 = 16;
+/// How often a waiting sender looks whether Ctrl-C was pressed.
+const TICK: Duration = Duration::from_millis(100);
+pub(crate) const DEFAULT_RETRY_FOR: Duration = Duration::from_secs(300);
+
+/// How to insist, and where to keep what is refused.
+#[derive(Debug, Clone)]
+pub(crate) struct Insistence {
+    pub(crate) retry_for: Duration,
+    pub(crate) refused: Option<PathBuf>,
+}
+
+/// Senders and their queue.
+pub(crate) struct Poster {
+    queue: SyncSender<Job>,
+    shared: Arc<Shared>,
+    senders: Vec<JoinHandle<()>>,
+}
+
+struct Job {
+    dataset: Dataset,
+    body: Body,
+    delivery: Arc<Delivery>,
+}
+
+struct Shared {
+    client: Client,
+    retry_for: Duration,
+    backoff: Backoff,
+    state: Mutex<State>,
+    changed: Condvar,
+    refused: Mutex<RefusedFile>,
+    sending: Sending,
+}
+
+#[derive(Default)]
+struct State {
+    tallies: BTreeMap<Dataset, Tally>,
+    /// Documents that were announced.
+    expected: u64,
+    stop: Option<Stop>,
+    /// Since when no reply has taken a document.
+    outage_since: Option<Instant>,
+    requests: usize,
+    /// Replies in a row that took everything; none while all connections may be used.
+    calm: Option<u32>,
+}
+
+/// Why nothing more is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The server was away or busy for too long.
+    Outage { reason: String },
+    /// The server would refuse everything.
+    Refused { status: u16, reason: String },
+    /// Ctrl-C.
+    Interrupted,
+}
+
+/// Nothing more is sent.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing more is sent")]
+pub(crate) struct Stopped;
+
+impl Poster {
+    /// Starts the senders.
+    pub(crate) fn start(client: Client, insistence: Insistence, sending: Sending) -> Self {
+        let (queue, jobs) = sync_channel(QUEUED_BODIES);
+        let jobs = Arc::new(Mutex::new(jobs));
+        let shared = Arc::new(Shared {
+            client,
+            retry_for: insistence.retry_for,
+            backoff: Backoff::default(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            refused: Mutex::new(RefusedFile::new(insistence.refused)),
+            sending,
+        });
+        let senders = (0..CONNECTIONS)
+            .map(|_| {
+                let (shared, jobs) = (Arc::clone(&shared), Arc::clone(&jobs));
+                std::thread::spawn(move || shared.run(&jobs))
+            })
+            .collect();
+        Self { queue, shared, senders }
+    }
+
+    /// So many documents more will come.
+    pub(crate) fn expect(&self, documents: u64) {
+        self.shared.lock().expected += documents;
+        self.shared.sending.expect(documents);
+    }
+
+    /// Takes a body; waits while the queue is full.
+    ///
+    /// # Errors
+    /// When nothing more is sent.
+    pub(crate) fn send(&self, dataset: Dataset, body: Body, delivery: &Arc<Delivery>) -> Result<(), Stopped> {
+        delivery.begin();
+        let job = Job { dataset, body, delivery: Arc::clone(delivery) };
+        // Senders live as long as the queue, so that this fails only if they panicked.
+        if let Err(refused) = self.queue.send(job) {
+            refused.0.delivery.end(false);
+        }
+        if self.shared.lock().stop.is_some() { Err(Stopped) } else { Ok(()) }
+    }
+
+    /// Waits until all is sent and says what became of it.
+    pub(crate) fn finish(self) -> anyhow::Result<Report> {
+        drop(self.queue);
+        for sender in self.senders {
+            sender.join().map_err(|_| anyhow::anyhow!("a sender ended unexpectedly"))?;
+        }
+        self.shared.sending.clear();
+        let refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner).path()?;
+        let state = std::mem::take(&mut *self.shared.lock());
+        Ok(Report {
+            server: self.shared.client.server().clone(),
+            tallies: state.tallies,
+            expected: state.expected,
+            stop: state.stop,
+            retry_for: self.shared.retry_for,
+            refused,
+        })
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self, jobs: &Mutex<Receiver<Job>>) {
+        loop {
+            // Others wait for the lock while this one waits for a body; each gets the next in turn.
+            let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(Job { dataset, body, delivery }) = job else { break };
+            delivery.end(self.deliver(dataset, body));
+        }
+    }
+
+    /// Sends a body until the fate of all its documents is known, or nothing more is sent; true in the first case.
+    fn deliver(&self, dataset: Dataset, body: Body) -> bool {
+        let mut waiting = vec![body];
+        let mut failures = 0;
+        while let Some(body) = waiting.pop() {
+            if !self.enter() {
+                return false;
+            }
+            let answer = self.client.bulk(&body);
+            match self.settle(dataset, body, answer) {
+                Next::Done => failures = 0,
+                Next::Halves(halves) => waiting.extend(*halves),
+                Next::Again { body, reason } => {
+                    failures += 1;
+                    self.wait(failures, &reason);
+                    waiting.push(body);
+                }
+                Next::Stop { status, reason } => {
+                    self.stop(Stop::Refused { status, reason });
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Waits for leave to send; false when nothing more is sent.
+    fn enter(&self) -> bool {
+        let mut state = self.lock();
+        loop {
+            if interrupt::requested() {
+                state.stop.get_or_insert(Stop::Interrupted);
+            }
+            if state.stop.is_some() {
+                return false;
+            }
+            let allowed = if state.calm.is_some() { 1 } else { CONNECTIONS };
+            if state.requests < allowed {
+                state.requests += 1;
+                return true;
+            }
+            state = self.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Books a reply.
+    fn settle(&self, dataset: Dataset, body: Body, answer: Result<Answer, NoAnswer>) -> Next {
+        let mut state = self.lock();
+        state.requests -= 1;
+        self.changed.notify_all();
+        let tally = state.tallies.entry(dataset).or_default();
+        let before = tally.sent;
+        let is_answered = answer.is_ok();
+        let next = match answer {
+            Ok(Answer { status, bytes }) => tally.settle(body, status, &bytes, |body, refusal| {
+                self.refused.lock().unwrap_or_else(PoisonError::into_inner).keep(body, refusal);
+            }),
+            Err(NoAnswer { reason, is_final: false }) => tally.unanswered(body, reason),
+            Err(NoAnswer { reason, is_final: true }) => Next::Stop { status: 0, reason },
+        };
+        let settled = tally.sent - before;
+        self.sending.advance(settled);
+        if settled > 0 {
+            state.outage_since = None;
+        }
+        match &next {
+            Next::Done => {
+                self.sending.note("");
+                state.calm = state.calm.map(|replies| replies + 1).filter(|replies| *replies < CALM_REPLIES);
+            }
+            // A server that answers and takes not everything has too much to do.
+            Next::Again { .. } if is_answered => state.calm = Some(0),
+            _ => {}
+        }
+        next
+    }
+
+    /// Waits before the same is sent again, unless that has lasted too long.
+    fn wait(&self, failures: u32, reason: &str) {
+        let mut state = self.lock();
+        let since = *state.outage_since.get_or_insert_with(Instant::now);
+        let left = self.retry_for.saturating_sub(since.elapsed());
+        if left.is_zero() {
+            state.stop.get_or_insert_with(|| Stop::Outage { reason: reason.to_owned() });
+            return;
+        }
+        self.sending.note(&format!("waiting for the server ({reason}); giving up in {} s", left.as_secs() + 1));
+        // A keyed hash of the clock is random enough to keep senders apart.
+        let random = foldhash::fast::RandomState::default().hash_one((failures, Instant::now()));
+        let until = Instant::now() + self.backoff.wait(failures, random).min(left);
+        while state.stop.is_none() && !interrupt::requested() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.changed.wait_timeout(state, left.min(TICK)).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn stop(&self, stop: Stop) {
+        self.lock().stop.get_or_insert(stop);
+        self.changed.notify_all();
+    }
+}
