@@ -56,6 +56,26 @@ pub(crate) struct DeliveryArguments {
     )]
     pub(crate) retry_for: Option<Duration>,
 
+    /// Requests at a time; more than the server has idle processors gain nothing [default: 2]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u8).range(1..=32),
+        requires = "elasticsearch",
+        help_heading = "Elasticsearch"
+    )]
+    pub(crate) connections: Option<u8>,
+
+    /// Size of a request, before compression [default: 2000000]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        value_parser = clap::value_parser!(u32).range(1_000..=50_000_000),
+        requires = "elasticsearch",
+        help_heading = "Elasticsearch"
+    )]
+    pub(crate) request_bytes: Option<u32>,
+
     /// Keep what the server refuses in this file [default: sniffit-refused.ndjson, when there is anything]
     #[arg(long, value_name = "FILE", requires = "elasticsearch", help_heading = "Elasticsearch")]
     pub(crate) refused: Option<PathBuf>,

@@ -7,7 +7,7 @@ use super::delivery::Delivery;
 use super::poster::{Poster, Stopped};
 use crate::spool::{Spool, SpoolFile, SpooledRecord};
 use analyzer_core::record::{AnalysisRecord, Context, Kind};
-use analyzer_core::sink::bulk::{BODY_BYTES, Body, BulkEncoder};
+use analyzer_core::sink::bulk::{Body, BulkEncoder};
 use analyzer_core::sink::index::{Dataset, index_name};
 use analyzer_core::sink::ndjson::NdjsonEncoder;
 use std::sync::Arc;
@@ -28,7 +28,8 @@ impl<'a> Shipment<'a> {
 
     /// An encoder for the documents of a kind.
     pub(super) fn encoder(&self, dataset: Dataset) -> BulkEncoder {
-        BulkEncoder::new(&index_name(dataset, &self.manifest.capture_id, &self.manifest.analysis_id), BODY_BYTES)
+        let index = index_name(dataset, &self.manifest.capture_id, &self.manifest.analysis_id);
+        BulkEncoder::new(&index, self.poster.request_bytes())
     }
 
     /// Sends a body, if there is one.

@@ -6,13 +6,14 @@
 
 use super::analysis::Shipment;
 use super::client::Client;
-use super::poster::{DEFAULT_RETRY_FOR, Insistence, Poster, Stopped};
+use super::poster::{DEFAULT_CONNECTIONS, DEFAULT_RETRY_FOR, Insistence, Poster, Stopped};
 use super::preflight;
 use crate::cli::{ConnectionArguments, DeliveryArguments};
 use crate::error::Exit;
 use crate::interrupt;
 use crate::progress::Progress;
 use analyzer_core::record::{AnalysisRecord, Kind, SCHEMA_VERSION, document};
+use analyzer_core::sink::bulk::BODY_BYTES;
 use analyzer_core::sink::index::Dataset;
 use anyhow::{Context as _, bail};
 use std::fs::{self, File};
@@ -63,7 +64,12 @@ pub(super) fn run(
 impl DeliveryArguments {
     /// The same with what was not given.
     pub(crate) fn insistence(&self) -> Insistence {
-        Insistence { retry_for: self.retry_for.unwrap_or(DEFAULT_RETRY_FOR), refused: self.refused.clone() }
+        Insistence {
+            connections: self.connections.map_or(DEFAULT_CONNECTIONS, usize::from),
+            request_bytes: self.request_bytes.map_or(BODY_BYTES, |bytes| bytes as usize),
+            retry_for: self.retry_for.unwrap_or(DEFAULT_RETRY_FOR),
+            refused: self.refused.clone(),
+        }
     }
 }
 

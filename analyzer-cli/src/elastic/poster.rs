@@ -21,7 +21,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// More connections don't make a server of few cores faster.
-const CONNECTIONS: usize = 2;
+pub(crate) const DEFAULT_CONNECTIONS: usize = 2;
 /// Bodies that are ready before they can be sent: enough that no connection waits for the encoder.
 const QUEUED_BODIES: usize = 4;
 /// A server that was busy gets one request at a time until it took so many in a row.
@@ -30,9 +30,11 @@ const CALM_REPLIES: u32 = 16;
 const TICK: Duration = Duration::from_millis(100);
 pub(crate) const DEFAULT_RETRY_FOR: Duration = Duration::from_secs(300);
 
-/// How to insist, and where to keep what is refused.
+/// How to send, how long to insist, and where to keep what is refused.
 #[derive(Debug, Clone)]
 pub(crate) struct Insistence {
+    pub(crate) connections: usize,
+    pub(crate) request_bytes: usize,
     pub(crate) retry_for: Duration,
     pub(crate) refused: Option<PathBuf>,
 }
@@ -40,6 +42,7 @@ pub(crate) struct Insistence {
 /// Senders and their queue.
 pub(crate) struct Poster {
     queue: SyncSender<Job>,
+    request_bytes: usize,
     shared: Arc<Shared>,
     senders: Vec<JoinHandle<()>>,
 }
@@ -52,6 +55,7 @@ struct Job {
 
 struct Shared {
     client: Client,
+    connections: usize,
     retry_for: Duration,
     backoff: Backoff,
     state: Mutex<State>,
@@ -96,6 +100,7 @@ impl Poster {
         let jobs = Arc::new(Mutex::new(jobs));
         let shared = Arc::new(Shared {
             client,
+            connections: insistence.connections,
             retry_for: insistence.retry_for,
             backoff: Backoff::default(),
             state: Mutex::default(),
@@ -103,13 +108,18 @@ impl Poster {
             refused: Mutex::new(RefusedFile::new(insistence.refused)),
             sending,
         });
-        let senders = (0..CONNECTIONS)
+        let senders = (0..insistence.connections)
             .map(|_| {
                 let (shared, jobs) = (Arc::clone(&shared), Arc::clone(&jobs));
                 std::thread::spawn(move || shared.run(&jobs))
             })
             .collect();
-        Self { queue, shared, senders }
+        Self { queue, request_bytes: insistence.request_bytes, shared, senders }
+    }
+
+    /// Size from which a body is sent.
+    pub(super) const fn request_bytes(&self) -> usize {
+        self.request_bytes
     }
 
     /// So many documents more will come.
@@ -202,7 +212,7 @@ impl Shared {
             if state.stop.is_some() {
                 return false;
             }
-            let allowed = if state.calm.is_some() { 1 } else { CONNECTIONS };
+            let allowed = if state.calm.is_some() { 1 } else { self.connections };
             if state.requests < allowed {
                 state.requests += 1;
                 return true;
