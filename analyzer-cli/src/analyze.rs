@@ -14,7 +14,7 @@ use crate::output::{Folder, write_records};
 use crate::progress::Progress;
 use crate::recording::Recording;
 use crate::spool::Spool;
-use crate::{interrupt, separate, summary_table};
+use crate::{interrupt, separate, summary_table, table};
 use analyzer_core::record::{AnalysisRecord, FaultRecord, Kind};
 use analyzer_core::{Analyzer, GapMeter, Method, Totals};
 use anyhow::{Context as _, bail};
@@ -272,7 +272,8 @@ impl Analysis {
             }
             Output::Folder(_) if options.quiet => Ok(()),
             Output::Folder(_) | Output::Summary => {
-                let mut text = summary_table::render(&printable(&self.name), &self.totals, options.top, width());
+                let width = table::terminal_width();
+                let mut text = summary_table::render(&printable(&self.name), &self.totals, options.top, width);
                 if !first {
                     text.insert(0, '\n');
                 }
@@ -295,9 +296,4 @@ impl Output {
             other => other.clone(),
         }
     }
-}
-
-/// Columns of the terminal; a table that goes elsewhere has room.
-fn width() -> usize {
-    terminal_size::terminal_size_of(std::io::stdout()).map_or(120, |(width, _)| usize::from(width.0))
 }

@@ -26,6 +26,7 @@ mod score;
 mod separate;
 mod spool;
 mod summary_table;
+mod table;
 mod units;
 
 use clap::Parser;

@@ -1,13 +1,12 @@
 //! What an analysis found, for people: a headline and a table per server.
 //!
-//! In: the totals. Out: text that fits the width. Where columns have no room the least telling ones are left out, and
-//! servers beyond the wanted number are one line.
+//! In: the totals. Out: text that fits the width. Servers beyond the wanted number are one line.
 
-use crate::units::{bytes, count, counted, duration};
+use crate::table::{Column, Room, lay_out};
+use crate::units::{bytes, count, counted, duration, second};
 use analyzer_core::Totals;
 use analyzer_core::record::Quantiles;
 use analyzer_core::summary::{DirectionSummary, ServerSummary};
-use analyzer_core::time::Timestamp;
 use std::fmt::Write as _;
 
 /// Kinds of skipped packets that the headline names.
@@ -66,41 +65,19 @@ fn headline(name: &str, totals: &Totals) -> String {
     lines.join("\n  ") + "\n"
 }
 
-/// `2020-03-01 10:00:00`.
-fn second(time: Timestamp) -> String {
-    let text = time.to_string();
-    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
-    format!("{date} {}", time.get(..8).unwrap_or(time))
-}
-
-struct Column {
-    /// Stands above the titles of this column and those after it.
-    group: &'static str,
-    title: &'static str,
-    /// The highest goes first where there is no room; 0 stays.
-    dispensable: u8,
-}
-
-const fn column(group: &'static str, title: &'static str, dispensable: u8) -> Column {
-    Column { group, title, dispensable }
-}
-
 const COLUMNS: [Column; 10] = [
-    column("", "server", 0),
-    column("", "way", 0),
-    column("", "objects", 0),
-    column("", "payload", 0),
-    column("size", "median", 0),
-    column("", "p95", 3),
-    column("duration", "median", 2),
-    column("", "p95", 5),
-    column("gap", "median", 1),
-    column("", "p95", 4),
+    // An address is cut before it is narrower than this.
+    Column::text("server", Room::Cut(15)),
+    Column::text("way", Room::Needed),
+    Column::number("objects", Room::Needed),
+    Column::number("payload", Room::Needed),
+    Column::number("median", Room::Needed).below("size"),
+    Column::number("p95", Room::Dispensable(3)),
+    Column::number("median", Room::Dispensable(2)).below("duration"),
+    Column::number("p95", Room::Dispensable(5)),
+    Column::number("median", Room::Dispensable(1)).below("gap"),
+    Column::number("p95", Room::Dispensable(4)),
 ];
-
-const SEPARATOR: &str = "  ";
-/// An address is cut before it is narrower than this.
-const MIN_SERVER: usize = 15;
 
 fn table(servers: &[ServerSummary], top: usize, width: usize) -> String {
     let named: Vec<&ServerSummary> = servers.iter().filter(|server| server.ip.is_some()).collect();
@@ -113,7 +90,7 @@ fn table(servers: &[ServerSummary], top: usize, width: usize) -> String {
     let mut text = String::new();
     if !rows.is_empty() {
         text.push('\n');
-        lay_out(&rows, width, &mut text);
+        lay_out(&COLUMNS, &rows, width, &mut text);
     }
     let rest: Vec<&ServerSummary> =
         servers.iter().filter(|server| server.ip.is_none()).chain(named.iter().skip(top).copied()).collect();
@@ -144,60 +121,6 @@ fn row(server: String, way: &str, direction: &DirectionSummary) -> [String; COLU
         shown(gap, duration),
         shown(gap_p95, duration),
     ]
-}
-
-fn lay_out(rows: &[[String; COLUMNS.len()]], width: usize, text: &mut String) {
-    let mut widths: Vec<usize> = COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(at, column)| {
-            let cells = rows.iter().map(|row| chars(&row[at])).max().unwrap_or(0);
-            cells.max(chars(column.title)).max(chars(column.group))
-        })
-        .collect();
-    let mut shown: Vec<usize> = (0..COLUMNS.len()).collect();
-    let total = |shown: &[usize], widths: &[usize]| {
-        shown.iter().map(|at| widths[*at]).sum::<usize>() + SEPARATOR.len() * (shown.len() - 1)
-    };
-    while total(&shown, &widths) > width
-        && let Some(least) = shown.iter().copied().max_by_key(|at| COLUMNS[*at].dispensable)
-        && COLUMNS[least].dispensable > 0
-    {
-        shown.retain(|at| *at != least);
-    }
-    widths[0] -= total(&shown, &widths).saturating_sub(width).min(widths[0].saturating_sub(MIN_SERVER));
-
-    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
-        let start = text.len();
-        for (place, (cell, at)) in cells.zip(&shown).enumerate() {
-            if place > 0 {
-                text.push_str(SEPARATOR);
-            }
-            let (cell, width) = (fitted(cell, widths[*at]), widths[*at]);
-            let _ = if *at < 2 { write!(text, "{cell:<width$}") } else { write!(text, "{cell:>width$}") };
-        }
-        text.truncate(start + text[start..].trim_end().len());
-        text.push('\n');
-    };
-    line(&mut shown.iter().map(|at| COLUMNS[*at].group));
-    line(&mut shown.iter().map(|at| COLUMNS[*at].title));
-    for row in rows {
-        line(&mut shown.iter().map(|at| row[*at].as_str()));
-    }
-}
-
-fn chars(text: &str) -> usize {
-    text.chars().count()
-}
-
-/// The text, its middle left out where it is too long.
-fn fitted(text: &str, width: usize) -> String {
-    let length = chars(text);
-    if length <= width {
-        return text.to_owned();
-    }
-    let (head, tail) = (width / 2, width.saturating_sub(width / 2 + 1));
-    text.chars().take(head).chain(['…']).chain(text.chars().skip(length - tail)).collect()
 }
 
 #[cfg(test)]
@@ -239,7 +162,7 @@ others: 1 server and more, 6 objects, 9.00 kB
         let servers = [server("2001:db8:1234:5678:9abc:def0:1234:5678", u64::MAX / 4_000), server("10.0.0.1", 3)];
         for width in [60, 80, 100, 120, 200] {
             let text = table(&servers, 20, width);
-            let widest = text.lines().map(chars).max().unwrap_or(0);
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
             assert!(widest <= width.max(72), "{widest} columns of {width}:\n{text}");
             assert!(text.contains("10.0.0.1"));
         }

@@ -1,4 +1,6 @@
-//! Numbers for people: three significant digits and a unit.
+//! Numbers for people: three significant digits and a unit. Times to the second.
+
+use analyzer_core::time::Timestamp;
 
 /// `1.42 kB`, in powers of 1000.
 pub(crate) fn bytes(bytes: u64) -> String {
@@ -38,6 +40,13 @@ pub(crate) fn count(count: u64) -> String {
 /// `1 packet`, `2 packets`.
 pub(crate) fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// `2020-03-01 10:00:00`, in UTC.
+pub(crate) fn second(time: Timestamp) -> String {
+    let text = time.to_string();
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {}", time.get(..8).unwrap_or(time))
 }
 
 /// In the largest unit that leaves one whole, with three digits at least.

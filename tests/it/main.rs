@@ -9,6 +9,8 @@
 
 mod cli;
 mod conventions;
+mod deploy;
+mod elastic;
 mod golden;
 mod hostile;
 mod invariance;

@@ -1,6 +1,6 @@
 //! The command line of `cargo xtask`.
 
-use crate::bench;
+use crate::{bench, elasticsearch};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub(crate) enum Command {
     },
     /// Install what is missing and run every check and test; the last line is `N passed, N failed`
     Test {
-        /// Only what a change needs while it is written: format, tidy, generated captures, unit tests
+        /// Only what a change needs while it is written: format, tidy, generated files, unit tests
         #[arg(long)]
         fast: bool,
     },
@@ -38,6 +38,14 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the dashboards for Kibana, deploy/kibana/sniffit.ndjson
+    Kibana {
+        /// Write nothing; fail when the file is not what the code makes
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run a real Elasticsearch on this machine, after fetching it once
+    Elasticsearch(elasticsearch::Options),
     /// Measure
     Bench {
         #[command(subcommand)]
@@ -49,6 +57,8 @@ pub(crate) enum Command {
 pub(crate) enum BenchCommand {
     /// CPU time, speed and memory on big captures, beside a bare walk over the records and other tools
     Speed(bench::SpeedArgs),
+    /// Documents a second into a running Elasticsearch, beside curl, and the sizes there
+    Elastic(bench::ElasticArgs),
     /// The bare walk, as a child of `speed`
     #[command(hide = true)]
     RawWalk {
@@ -79,7 +89,11 @@ mod tests {
             "cargo xtask test --fast",
             "cargo xtask tidy --write",
             "cargo xtask gen-captures --check",
+            "cargo xtask kibana --check",
+            "cargo xtask elasticsearch",
+            "cargo xtask elasticsearch --port 9201 --data d --heap 1g --security --quiet",
             "cargo xtask bench speed",
+            "cargo xtask bench elastic --runs 1",
             "cargo xtask bench raw-walk x.pcap",
         ] {
             let words = line.split(' ').skip(1);

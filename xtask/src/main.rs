@@ -13,6 +13,8 @@ mod captures;
 mod cargo;
 mod cli;
 mod demo;
+mod elasticsearch;
+mod kibana;
 mod setup;
 mod test;
 mod tidy;
@@ -37,8 +39,11 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test { fast } => return_code(test::run(fast)),
         Command::Tidy { write } => tidy::run(write),
         Command::GenCaptures { check } => captures::run(check),
+        Command::Kibana { check } => kibana::run(check),
+        Command::Elasticsearch(options) => elasticsearch::run(&options),
         Command::Bench { command } => match command {
             BenchCommand::Speed(args) => bench::run(&args),
+            BenchCommand::Elastic(args) => bench::elastic(&args),
             BenchCommand::RawWalk { file } => bench::raw_walk(&file),
             BenchCommand::Mix(recipe) => bench::mix(&recipe),
         },

@@ -34,6 +34,58 @@ pub(crate) fn ensure_build() -> Result<()> {
     }])
 }
 
+/// What fetches artefacts of the Java world.
+pub(crate) fn ensure_maven() -> Result<()> {
+    ensure_all(&[Need {
+        what: "Maven (it fetches Elasticsearch)",
+        program: "mvn".to_owned(),
+        arguments: &["--version"],
+        remedy: Remedy::Debian { package: "maven" },
+    }])
+}
+
+/// What draws Kibana's Vega panels in the tests.
+pub(crate) fn ensure_node() -> Result<()> {
+    ensure_all(&[
+        Need {
+            what: "Node.js 18 or newer (it draws Kibana's panels in the tests)",
+            program: "node".to_owned(),
+            arguments: &["--eval", "process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)"],
+            remedy: Remedy::Debian { package: "nodejs" },
+        },
+        Need {
+            what: "npm (it fetches Vega)",
+            program: "npm".to_owned(),
+            arguments: &["--version"],
+            remedy: Remedy::Debian { package: "npm" },
+        },
+    ])
+}
+
+/// What the tests of `deploy/` run for real. Those of the recorder make a network namespace, which only root may.
+pub(crate) fn ensure_deployed() -> Result<()> {
+    let debian = |what, program: &str, arguments, package| Need {
+        what,
+        program: program.to_owned(),
+        arguments,
+        remedy: Remedy::Debian { package },
+    };
+    ensure_all(&[
+        debian("nginx (the tests run its configuration)", "nginx", &["-v"], "nginx"),
+        debian("shellcheck (it reads the scripts in deploy/)", "shellcheck", &["--version"], "shellcheck"),
+        debian("curl (the scripts in deploy/ use it)", "curl", &["--version"], "curl"),
+    ])?;
+    if is_root() && Path::new("/etc/debian_version").exists() {
+        ensure_all(&[
+            debian("tcpdump (the recorder is made of it)", "tcpdump", &["--version"], "tcpdump"),
+            debian("setcap (it gives tcpdump its one right)", "setcap", &["-h"], "libcap2-bin"),
+            debian("zstd (it compresses captures)", "zstd", &["--version"], "zstd"),
+            debian("ip (it makes interfaces)", "ip", &["-V"], "iproute2"),
+        ])?;
+    }
+    Ok(())
+}
+
 /// What `cargo xtask test` needs.
 pub(crate) fn ensure_test() -> Result<()> {
     ensure_build()?;
@@ -57,7 +109,7 @@ fn ensure_all(needs: &[Need]) -> Result<()> {
     for need in needs.iter().filter(|need| !need.is_there()) {
         eprintln!("missing: {}", need.what);
         match need.remedy {
-            Remedy::Debian { package } => install_package(need.what, package)?,
+            Remedy::Debian { package } => install_package(need.what, &[package])?,
             Remedy::Run(words) => run(words).map_err(|error| error.context(format!("{} is needed", need.what)))?,
         }
         ensure!(need.is_there(), "{} is still missing: `{}` does not run", need.what, need.program);
@@ -73,14 +125,22 @@ impl Need {
     }
 }
 
-fn install_package(what: &str, package: &str) -> Result<()> {
+/// Installs the first of these packages that the release of the system has.
+pub(crate) fn install_package(what: &str, packages: &[&str]) -> Result<()> {
     let may_install = is_root() && Path::new("/etc/debian_version").exists();
     if !may_install {
-        bail!("{}", advice(what, package));
+        bail!("{}", advice(what, packages[0]));
     }
     // A fresh image has no lists of packages.
     run(&["apt-get", "update"])?;
+    let package = packages.iter().find(|package| is_in_release(package)).unwrap_or(&packages[0]);
     run(&["apt-get", "install", "-y", package])
+}
+
+fn is_in_release(package: &str) -> bool {
+    let mut probe = Command::new("apt-cache");
+    probe.args(["show", package]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    probe.status().is_ok_and(|status| status.success())
 }
 
 /// What to do where this may not install.
@@ -91,7 +151,7 @@ fn advice(what: &str, package: &str) -> String {
     )
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 

@@ -2,11 +2,13 @@
 //!
 //! In: nothing. Out: a headline for each step, the times of all, and as the last line `N passed, N failed`. Guaranteed:
 //! the first step that fails ends the run. The numbers are cargo's own, summed up; a step that fails without a failed
-//! test counts as one failure, so that no failure reads as none.
+//! test counts as one failure, so that no failure reads as none. No server that was started for the tests outlives them.
 
-use crate::{captures, cargo, setup, tidy};
+use crate::elasticsearch::Background;
+use crate::{captures, cargo, kibana, setup, tidy};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -14,24 +16,35 @@ struct Step {
     title: &'static str,
     /// Left out by `--fast`.
     is_slow: bool,
-    run: fn(&mut Totals, bool) -> Result<()>,
+    run: fn(&mut Session) -> Result<()>,
+}
+
+/// What steps leave for each other.
+struct Session {
+    fast: bool,
+    totals: Totals,
+    /// Started before the first step, so that it is ready when the tests begin.
+    elasticsearch: Option<Background>,
+    /// The packages that draw Kibana's panels.
+    vega: Option<PathBuf>,
 }
 
 /// Cheap steps come first, so that a slip shows early.
-const STEPS: [Step; 6] = [
-    Step { title: "format", is_slow: false, run: |_, _| cargo_step(&["fmt", "--all", "--check"], "run `cargo fmt`") },
+const STEPS: [Step; 7] = [
+    Step { title: "format", is_slow: false, run: |_| cargo_step(&["fmt", "--all", "--check"], "run `cargo fmt`") },
     Step {
         title: "clippy",
         is_slow: true,
-        run: |_, _| {
+        run: |_| {
             let words = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
             cargo_step(&words, "clippy's warnings are errors here")
         },
     },
-    Step { title: "tidy", is_slow: false, run: |_, _| tidy::run(false) },
-    Step { title: "generated captures", is_slow: false, run: |_, _| captures::run(true) },
+    Step { title: "tidy", is_slow: false, run: |_| tidy::run(false) },
+    Step { title: "generated captures", is_slow: false, run: |_| captures::run(true) },
+    Step { title: "dashboards", is_slow: false, run: |_| kibana::run(true) },
     Step { title: "tests", is_slow: false, run: tests },
-    Step { title: "documentation", is_slow: true, run: |_, _| documentation() },
+    Step { title: "documentation", is_slow: true, run: |_| documentation() },
 ];
 
 /// Runs all steps, or those that `fast` leaves; whether all passed.
@@ -40,20 +53,28 @@ const STEPS: [Step; 6] = [
 /// When a step can't even be started.
 pub(crate) fn run(fast: bool) -> Result<bool> {
     setup::ensure_test()?;
-    let mut totals = Totals::default();
+    if !fast {
+        setup::ensure_deployed()?;
+    }
+    let vega = if fast { None } else { Some(kibana::renderer::install()?) };
+    let elasticsearch = if fast { None } else { Some(Background::start()?) };
+    let mut session = Session { fast, totals: Totals::default(), elasticsearch, vega };
     let mut times = Vec::new();
     let mut failure = None;
     for step in STEPS.iter().filter(|step| !(fast && step.is_slow)) {
         println!("== {} ==", step.title);
         let begin = Instant::now();
-        let result = (step.run)(&mut totals, fast);
+        let result = (step.run)(&mut session);
         times.push((step.title, begin.elapsed()));
         if let Err(error) = result {
             failure = Some(format!("{}: {error:#}", step.title));
-            totals.failed += u64::from(totals.failed == 0);
+            session.totals.failed += u64::from(session.totals.failed == 0);
             break;
         }
     }
+    let Session { totals, elasticsearch, .. } = session;
+    // Nothing is to be printed after the last line.
+    drop(elasticsearch);
     println!("\n{}", summary(&times));
     if let Some(failure) = &failure {
         println!("FAILED {failure}\n");
@@ -82,13 +103,22 @@ fn documentation() -> Result<()> {
 }
 
 /// Unit, integration and documentation tests.
-fn tests(totals: &mut Totals, fast: bool) -> Result<()> {
+fn tests(session: &mut Session) -> Result<()> {
+    let Session { fast, totals, elasticsearch, vega } = session;
     // All binaries run even if one fails: the last line is to count every failure.
     let mut words = vec!["test", "--workspace", "--no-fail-fast"];
-    if fast {
+    if *fast {
         words.extend(["--lib", "--bins"]);
     }
-    let mut child = cargo::command(words)?.stdout(Stdio::piped()).spawn().context("cargo can't be started")?;
+    let mut command = cargo::command(words)?;
+    if let Some(elasticsearch) = elasticsearch {
+        let url = elasticsearch.url().context("the tests need Elasticsearch; `--fast` goes without")?;
+        command.env("SNIFFIT_TEST_ELASTICSEARCH", url).env("SNIFFIT_TEST_XTASK", elasticsearch.program());
+    }
+    if let Some(vega) = vega {
+        command.env("SNIFFIT_TEST_VEGA", vega);
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cargo can't be started")?;
     let output = child.stdout.take().context("cargo has no output")?;
     let mut own = std::io::stdout().lock();
     for line in BufReader::new(output).split(b'\n') {
@@ -159,6 +189,6 @@ mod tests {
     #[test]
     fn fast_leaves_the_tests_in() {
         let fast: Vec<_> = STEPS.iter().filter(|step| !step.is_slow).map(|step| step.title).collect();
-        assert_eq!(fast, ["format", "tidy", "generated captures", "tests"]);
+        assert_eq!(fast, ["format", "tidy", "generated captures", "dashboards", "tests"]);
     }
 }

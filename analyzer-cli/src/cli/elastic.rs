@@ -90,6 +90,8 @@ Examples:
                                                               results that were written with -o
   sniffit es annotate --elasticsearch http://127.0.0.1:9200 \\
       --at 2020-03-01T10:00:12+01:00 --label app=video 'video opened'
+  sniffit es annotate --elasticsearch http://127.0.0.1:9200 --file marks.csv
+                                                              lines of time,message,app
   sniffit es drop 82c7753c --elasticsearch http://127.0.0.1:9200";
 
 /// Set up and look after the results in Elasticsearch
@@ -102,7 +104,7 @@ pub(crate) struct EsArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EsCommand {
-    /// Put the templates that give every field its type; what is there already stays
+    /// Put the templates that give every field its type: once, and again after an update
     Setup {
         #[command(flatten)]
         connection: ConnectionArguments,
@@ -155,15 +157,16 @@ pub(crate) enum EsCommand {
         #[arg(value_name = "TEXT", required_unless_present = "file", requires = "at")]
         message: Option<String>,
 
-        /// When, by the clock that stamped the packets (RFC 3339, with zone)
+        /// When, by the clock that stamped the packets: RFC 3339 with zone; "$(date -Iseconds)" is now
         #[arg(long, value_name = "TIME", conflicts_with = "file")]
         at: Option<analyzer_core::time::Timestamp>,
 
-        /// A label to filter by, such as app=video; repeatable
+        /// A label to filter by, such as app=video; repeatable. With --file, each of the file gets it
         #[arg(long, value_name = "NAME=VALUE")]
         label: Vec<Label>,
 
-        /// CSV file of many: a header with time, message and the labels' names, then a line each
+        /// CSV file of many: a header with time, message and the labels' names, then a line each; commas, semicolons or
+        /// tabs between
         #[arg(long, value_name = "FILE", conflicts_with = "message")]
         file: Option<PathBuf>,
 

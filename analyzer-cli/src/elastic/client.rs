@@ -93,16 +93,25 @@ impl Client {
 
     /// Sends a bulk body, compressed unless the server is this machine.
     pub(crate) fn bulk(&self, body: &Body) -> Result<Answer, NoAnswer> {
+        self.bulk_to(&body.path(), body)
+    }
+
+    /// The same, and what was taken can be searched at once. Of many documents this would make many small files.
+    pub(crate) fn bulk_and_refresh(&self, body: &Body) -> Result<Answer, NoAnswer> {
+        self.bulk_to(&format!("{}&refresh=true", body.path()), body)
+    }
+
+    fn bulk_to(&self, path: &str, body: &Body) -> Result<Answer, NoAnswer> {
         let mut headers = vec![("content-type", "application/x-ndjson")];
         if !self.compress {
-            return self.send(&Method::POST, &body.path(), &headers, Some(body.bytes()));
+            return self.send(&Method::POST, path, &headers, Some(body.bytes()));
         }
         headers.push(("content-encoding", "gzip"));
         let final_fault = |error: io::Error| NoAnswer { reason: error.to_string(), is_final: true };
         let mut encoder = GzEncoder::new(Vec::with_capacity(body.bytes().len() / 4), Compression::fast());
         encoder.write_all(body.bytes()).map_err(final_fault)?;
         let bytes = encoder.finish().map_err(final_fault)?;
-        self.send(&Method::POST, &body.path(), &headers, Some(&bytes))
+        self.send(&Method::POST, path, &headers, Some(&bytes))
     }
 
     /// A request with or without a body of JSON, and the reply's JSON with its status; null where a failure is told in

@@ -121,7 +121,7 @@ impl Report {
 const AGAIN: &str = "the same command again completes it";
 
 /// What a refusal calls for.
-fn advice(status: u16) -> &'static str {
+pub(super) fn advice(status: u16) -> &'static str {
     match status {
         401 => ": check the key or the user's password",
         403 => ": the key or user may not create documents in sniffit-* (create_doc and auto_configure are needed)",

@@ -50,7 +50,7 @@ const COMMON: &str = "sniffit-common";
 /// Above the templates that Elasticsearch brings (100), and below what a user may put on top.
 const PRIORITY: u32 = 200;
 /// Longest text that is indexed, in characters: three bytes each stay below Lucene's limit of 32 766 bytes a term.
-const LONGEST_TERM: u32 = 8_191;
+pub const LONGEST_TERM: u32 = 8_191;
 
 /// All templates, in the order in which they are to be put.
 #[must_use]

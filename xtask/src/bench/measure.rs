@@ -48,7 +48,8 @@ pub(super) fn run_rounds(jobs: &[&Job], rounds: usize) -> Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
-fn run_once(job: &Job) -> Result<std::result::Result<Sample, String>> {
+/// Runs a job once; the inner error is the job's own failure.
+pub(super) fn run_once(job: &Job) -> Result<std::result::Result<Sample, String>> {
     if job.work_dir.exists() {
         std::fs::remove_dir_all(&job.work_dir)?;
     }

@@ -11,6 +11,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod data;
+mod elastic;
 mod machine;
 mod measure;
 mod pcap;
@@ -27,6 +28,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 pub(crate) use data::Recipe;
+pub(crate) use elastic::{ElasticArgs, run as elastic};
 
 use data::Facts;
 use machine::Machine;
@@ -78,7 +80,7 @@ pub(crate) fn run(args: &SpeedArgs) -> Result<()> {
     }
     let root = programs::workspace_root()?;
     let bench_dir = root.join("target/bench");
-    let sources = sources(args, &root)?;
+    let sources = sources_or_own(&args.sources, &root)?;
     let programs = programs::build(args.sniffit.as_deref(), &root)?;
     let work_dir = bench_dir.join("work");
     let setting = Setting {
@@ -190,9 +192,10 @@ fn mixed(walker: &Path, recipe: &Recipe) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn sources(args: &SpeedArgs, root: &Path) -> Result<Vec<PathBuf>> {
-    if !args.sources.is_empty() {
-        return Ok(args.sources.clone());
+/// The captures that were named, or the repository's own.
+fn sources_or_own(named: &[PathBuf], root: &Path) -> Result<Vec<PathBuf>> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
     }
     let own: Vec<PathBuf> =
         OWN_SOURCES.iter().map(|folder| root.join(folder)).filter(|folder| folder.exists()).collect();

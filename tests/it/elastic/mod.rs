@@ -1,0 +1,11 @@
+//! The product against a real Elasticsearch.
+
+mod documents;
+mod faults;
+mod life;
+mod manage;
+mod panels;
+mod proxy;
+mod security;
+mod server;
+mod store;

@@ -1,0 +1,116 @@
+// Draws Vega specifications as Kibana 8.19 does, without a browser.
+//
+// In:  on standard input an array of { id, spec, replies, theme, width, height, show }: the specification's text as it
+//      stands in the saved object, for each of its data with a url the reply of Elasticsearch, and which of its data to
+//      show: { data, fields }.
+// Out: on standard output an array of { id, svg, warnings, plot, marks, texts, rows }: the width and height that axes and
+//      labels leave to the plot, how many items each named mark has, what the named texts say, and the rows to show.
+// Guaranteed: expressions are interpreted, never compiled, as Kibana's content security policy demands; a warning of
+//      Vega, which Kibana would show over the panel, is in the output; an error ends the program.
+
+import * as vega from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+
+// The colours that Kibana gives to what a specification leaves open.
+const THEMES = {
+  light: { background: '#ffffff', grid: '#eef0f3', label: '#69707d', title: '#343741', mark: '#54b399' },
+  dark: { background: '#1d1e24', grid: '#343741', label: '#98a2b3', title: '#d4dae5', mark: '#54b399' },
+};
+
+// Kibana's own functions act on the dashboard. Here a click has nothing to act on.
+for (const name of ['kibanaAddFilter', 'kibanaRemoveFilter', 'kibanaRemoveAllFilters', 'kibanaSetTimeFilter']) {
+  vega.expressionFunction(name, () => null);
+}
+
+function setDefault(object, value, ...path) {
+  const last = path.pop();
+  for (const name of path) {
+    object = object[name] ??= {};
+  }
+  object[last] ??= value;
+}
+
+// Text may stand on the panel without a colour of its own only where Kibana colours it.
+function colour(spec, theme) {
+  for (const [mark, property] of [
+    ['area', 'fill'], ['line', 'stroke'], ['rect', 'fill'], ['rule', 'stroke'], ['symbol', 'fill'],
+  ]) {
+    setDefault(spec, theme.mark, 'config', mark, property);
+  }
+  setDefault(spec, theme.label, 'config', 'style', 'guide-label', 'fill');
+  setDefault(spec, theme.title, 'config', 'style', 'guide-title', 'fill');
+  for (const name of ['tickColor', 'domainColor', 'gridColor']) {
+    setDefault(spec, theme.grid, 'config', 'axis', name);
+  }
+  setDefault(spec, 500, 'config', 'axis', 'titleFontWeight');
+  // Kibana draws on the dashboard's background.
+  setDefault(spec, theme.background, 'config', 'background');
+}
+
+// Kibana puts the reply in the place of the url, with the number of hits as a number.
+function answer(data, replies) {
+  for (const entry of data) {
+    if (typeof entry.url === 'object') {
+      const reply = replies[entry.name];
+      if (reply === undefined) {
+        throw new Error(`no reply for the data ${entry.name}`);
+      }
+      delete entry.url;
+      entry.values = { ...reply, hits: { ...reply.hits, total: reply.hits.total?.value ?? reply.hits.total } };
+    }
+  }
+}
+
+function count(group, marks, texts) {
+  for (const mark of group.items ?? []) {
+    if (mark.name) {
+      marks[mark.name] = (marks[mark.name] ?? 0) + mark.items.length;
+      if (mark.marktype === 'text') {
+        texts[mark.name] = [...(texts[mark.name] ?? []), ...mark.items.map((item) => String(item.text ?? ''))];
+      }
+    }
+    if (mark.marktype === 'group') {
+      mark.items.forEach((item) => count(item, marks, texts));
+    }
+  }
+}
+
+async function render({ id, spec: text, replies, theme, width, height, show }) {
+  const spec = JSON.parse(text);
+  answer(spec.data, replies);
+  colour(spec, THEMES[theme]);
+  spec.autosize = { contains: 'padding', type: 'fit', ...spec.autosize };
+  Object.assign(spec, { width, height });
+
+  const warnings = [];
+  const logger = vega.logger(vega.Warn);
+  logger.warn = (...words) => {
+    warnings.push(words.map(String).join(' '));
+    return logger;
+  };
+  logger.error = (...words) => {
+    throw new Error(`${id}: ${words.map(String).join(' ')}`);
+  };
+  const runtime = vega.parse(spec, {}, { ast: true });
+  const view = new vega.View(runtime, { renderer: 'none', expr: expressionInterpreter, logger });
+  await view.runAsync();
+  const svg = await view.toSVG();
+  const marks = {};
+  const texts = {};
+  const [root] = view.scenegraph().root.items;
+  count(root, marks, texts);
+  const plot = [root.width, root.height];
+  const rows = show && view.data(show.data).map((row) => show.fields.map((field) => row[field] ?? null));
+  view.finalize();
+  return { id, svg, warnings, plot, marks, texts, rows };
+}
+
+const chunks = [];
+for await (const chunk of process.stdin) {
+  chunks.push(chunk);
+}
+const panels = [];
+for (const panel of JSON.parse(Buffer.concat(chunks).toString())) {
+  panels.push(await render(panel));
+}
+process.stdout.write(JSON.stringify(panels));
