@@ -1,10 +1,11 @@
 // Draws Vega specifications as Kibana 8.19 does, without a browser.
 //
-// In:  on standard input an array of { id, spec, replies, theme, width, height, show }: the specification's text as it
-//      stands in the saved object, for each of its data with a url the reply of Elasticsearch, and which of its data to
-//      show: { data, fields }.
-// Out: on standard output an array of { id, svg, warnings, plot, marks, texts, rows }: the width and height that axes and
-//      labels leave to the plot, how many items each named mark has, what the named texts say, and the rows to show.
+// In:  on standard input an array of { id, spec, replies, theme, width, height, show, click }: the specification's text
+//      as it stands in the saved object, for each of its data with a url the reply of Elasticsearch, which of its data to
+//      show: { data, fields }, and the mark whose first item is clicked, if any.
+// Out: on standard output an array of { id, svg, warnings, plot, marks, texts, rows, called }: the width and height that
+//      axes and labels leave to the plot, how many items each named mark has, what the named texts say, the rows to show,
+//      and the functions of Kibana that the click called, with their arguments.
 // Guaranteed: expressions are interpreted, never compiled, as Kibana's content security policy demands; a warning of
 //      Vega, which Kibana would show over the panel, is in the output; an error ends the program.
 
@@ -17,9 +18,13 @@ const THEMES = {
   dark: { background: '#1d1e24', grid: '#343741', label: '#98a2b3', title: '#d4dae5', mark: '#54b399' },
 };
 
-// Kibana's own functions act on the dashboard. Here a click has nothing to act on.
+// Kibana's own functions act on the dashboard. Here they only tell that they were called.
+const calls = [];
 for (const name of ['kibanaAddFilter', 'kibanaRemoveFilter', 'kibanaRemoveAllFilters', 'kibanaSetTimeFilter']) {
-  vega.expressionFunction(name, () => null);
+  vega.expressionFunction(name, (...words) => {
+    calls.push([name, ...words]);
+    return null;
+  });
 }
 
 function setDefault(object, value, ...path) {
@@ -75,7 +80,26 @@ function count(group, marks, texts) {
   }
 }
 
-async function render({ id, spec: text, replies, theme, width, height, show }) {
+function find(group, name) {
+  for (const mark of group.items ?? []) {
+    if (mark.name === name) {
+      return mark;
+    }
+  }
+  throw new Error(`no mark is called ${name}`);
+}
+
+// Without a page nothing sends events, so they are given to Vega's own listeners.
+async function clickOn(view, item) {
+  calls.length = 0;
+  for (const { handler } of view._handler.handlers('click')) {
+    handler({ type: 'click', preventDefault() {} }, item);
+  }
+  await view.runAsync();
+  return [...calls];
+}
+
+async function render({ id, spec: text, replies, theme, width, height, show, click }) {
   const spec = JSON.parse(text);
   answer(spec.data, replies);
   colour(spec, THEMES[theme]);
@@ -101,8 +125,9 @@ async function render({ id, spec: text, replies, theme, width, height, show }) {
   count(root, marks, texts);
   const plot = [root.width, root.height];
   const rows = show && view.data(show.data).map((row) => show.fields.map((field) => row[field] ?? null));
+  const called = click ? await clickOn(view, find(root, click).items[0]) : [];
   view.finalize();
-  return { id, svg, warnings, plot, marks, texts, rows };
+  return { id, svg, warnings, plot, marks, texts, rows, called };
 }
 
 const chunks = [];

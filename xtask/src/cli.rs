@@ -19,6 +19,9 @@ pub(crate) enum Command {
         /// End after the results are printed and serve no page. Nothing is served yet, so that this changes nothing
         #[arg(long)]
         no_serve: bool,
+        /// Fetch and start a real Elasticsearch, send the results there too, and leave it running until Ctrl-C
+        #[arg(long)]
+        elasticsearch: bool,
     },
     /// Install what is missing and run every check and test; the last line is `N passed, N failed`
     Test {
@@ -85,12 +88,14 @@ mod tests {
         for line in [
             "cargo xtask demo",
             "cargo xtask demo --no-serve",
+            "cargo xtask demo --elasticsearch",
             "cargo xtask test",
             "cargo xtask test --fast",
             "cargo xtask tidy --write",
             "cargo xtask gen-captures --check",
             "cargo xtask kibana --check",
             "cargo xtask elasticsearch",
+            "cargo xtask elasticsearch --api-keys --quick",
             "cargo xtask elasticsearch --port 9201 --data d --heap 1g --security --quiet",
             "cargo xtask bench speed",
             "cargo xtask bench elastic --runs 1",

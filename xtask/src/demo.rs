@@ -3,6 +3,7 @@
 //! In: `tests/captures/truth/real`, recorded with real browsers and servers. Out: a folder of results for each capture
 //! below `target/demo`, one table over all, and what to try next. Guaranteed: nothing outside `target` is written.
 
+use crate::elasticsearch::Background;
 use crate::{cargo, setup};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -13,10 +14,13 @@ const CAPTURES: &str = "tests/captures/truth/real";
 /// The capture of the examples: a browser that reads news pages over HTTP/2.
 const EXAMPLE: &str = "news-nginx-h2";
 
-/// Sets up, builds, analyses and reports.
-pub(crate) fn run() -> Result<()> {
+/// Sets up, builds, analyses and reports. With `elasticsearch`, a server is started first, gets the results, and runs on
+/// unless `no_serve`.
+pub(crate) fn run(no_serve: bool, elasticsearch: bool) -> Result<()> {
     setup::ensure_build()?;
     let root = cargo::root()?;
+    // It starts while the program is built.
+    let mut server = elasticsearch.then(|| Background::start_with(&[])).transpose()?;
     let captures = captures(&root.join(CAPTURES))?;
 
     eprintln!("building sniffit (the first time takes a minute or two)");
@@ -27,6 +31,11 @@ pub(crate) fn run() -> Result<()> {
     let sniffit = cargo::release_binary("sniffit")?;
     let mut analysis = std::process::Command::new(&sniffit);
     analysis.args(["analyze", "--separate", "-j", "2", "--force", "--quiet", "-o"]).arg(&results).args(&captures);
+    let url = server.as_mut().map(Background::url).transpose()?;
+    if let Some(url) = &url {
+        manage(&sniffit, url, "setup")?;
+        analysis.args(["--elasticsearch", url]);
+    }
     let analysed = analysis.status().with_context(|| format!("{} can't be started", sniffit.display()))?;
     ensure!(analysed.success(), "the analysis of the bundled captures failed");
 
@@ -37,8 +46,35 @@ pub(crate) fn run() -> Result<()> {
     }
     println!("{}", table(&rows));
     println!("{}", next_steps(&shown(&root, &results), &shown(&root, &sniffit)));
+    let (Some(mut server), Some(url)) = (server, url) else { return Ok(()) };
+    println!();
+    manage(&sniffit, &url, "list")?;
+    if no_serve {
+        return Ok(());
+    }
+    println!("{}", searches(&url));
+    server.wait_for_end()
+}
+
+/// Runs `sniffit es …`, whose output is for the user.
+fn manage(sniffit: &Path, url: &str, what: &str) -> Result<()> {
+    let status = std::process::Command::new(sniffit).args(["es", what, "--elasticsearch", url]).status();
+    let status = status.with_context(|| format!("{} can't be started", sniffit.display()))?;
+    ensure!(status.success(), "`sniffit es {what}` failed");
     Ok(())
 }
+
+fn searches(url: &str) -> String {
+    format!(
+        "Elasticsearch runs at {url} until Ctrl-C, and keeps its data. Ask it:\n\
+         \x20 curl '{url}/sniffit-objects-*/_search?size=1&pretty&sort=sniffit.payload_bytes:desc'\n\
+         \x20 curl '{url}/sniffit-bins-*/_search?size=0&pretty' -H 'content-type: application/json' -d '{QUERY}'\n\
+         Kibana is in docker-compose.yml; docs/deployment.md leads there."
+    )
+}
+
+/// Bytes by second and direction.
+const QUERY: &str = r#"{"aggs":{"by second":{"date_histogram":{"field":"@timestamp","fixed_interval":"1s","min_doc_count":1},"aggs":{"way":{"terms":{"field":"sniffit.direction"},"aggs":{"bytes":{"sum":{"field":"network.bytes"}}}}}}}}"#;
 
 fn captures(folder: &Path) -> Result<Vec<PathBuf>> {
     let listing = || format!("the bundled captures in {} can't be listed", folder.display());

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Demo { no_serve: _ } => demo::run(),
+        Command::Demo { no_serve, elasticsearch } => demo::run(no_serve, elasticsearch),
         Command::Test { fast } => return_code(test::run(fast)),
         Command::Tidy { write } => tidy::run(write),
         Command::GenCaptures { check } => captures::run(check),

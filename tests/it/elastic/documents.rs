@@ -38,6 +38,12 @@ fn check_fields(fields: &[Field], record: &Value, found: &Value, name: &str) {
             (FieldType::Time, Value::String(time)) if field.path == "@timestamp" => {
                 json!([format!("{}Z", &time[..23])])
             }
+            // The server leaves out zeros at the end of a fraction.
+            (FieldType::Time, Value::String(time)) => {
+                let shown = indexed[0].as_str().unwrap_or_default();
+                assert_eq!(shown.parse::<Timestamp>(), time.parse::<Timestamp>(), "{name}: {}", field.path);
+                continue;
+            }
             (_, value) => json!([value]),
         };
         assert_eq!(*indexed, expected, "{name}: {}", field.path);

@@ -18,6 +18,18 @@ fn a_document_is_created_once_and_found() {
 }
 
 #[test]
+fn api_keys_and_built_in_users_work_where_they_are_asked_for() {
+    let Some(server) = Server::start(&["--heap", "256m", "--api-keys"]) else { return };
+    let (status, answer) = server.request_as("elastic", "POST", "/_security/api_key", &json!({ "name": "test" }));
+    assert!(status == 200 && answer["encoded"].is_string(), "{status} {answer}");
+    let password = json!({ "password": "a-new-password" });
+    let path = "/_security/user/kibana_system/_password";
+    assert_eq!(server.request_as("elastic", "POST", path, &password), (200, json!({})));
+    assert_eq!(server.request_as("writer", "POST", path, &password).0, 403);
+    assert_eq!(get(server.url(), "/_cluster/health").0, 401);
+}
+
+#[test]
 fn data_outlive_a_killed_server_and_a_server_outlives_nobody() {
     let Some(mut server) = Server::start(&["--heap", "256m"]) else { return };
     let url = server.url().to_owned();

@@ -51,7 +51,8 @@ impl Server {
         self.description["url"].as_str().expect("an address")
     }
 
-    /// The file with the password of a user, `admin` or `writer`, of a server that was started with `--security`.
+    /// The file with the password of a user of a server that was started with `--security`: `admin` or `writer`, and
+    /// with `--api-keys` also `elastic`.
     pub(crate) fn password_file(&self, user: &str) -> &Path {
         Path::new(self.description["password_files"][user].as_str().expect("a server with security"))
     }

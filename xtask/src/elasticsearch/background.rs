@@ -5,11 +5,11 @@
 
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// A server with data of its own, started for tests.
+/// A server that was started for other work.
 #[derive(Debug)]
 pub(crate) struct Background {
     child: Child,
@@ -18,16 +18,24 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    /// Starts it, and does not wait until it answers. Packages that it needs are installed first, so that what comes
-    /// next may install others.
+    /// Starts a server with data of its own, which go with it.
     ///
     /// # Errors
     /// When this program can't be started once more.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_with(&["--port", "0", "--quick", "--temporary"])
+    }
+
+    /// Starts a server by options of `cargo xtask elasticsearch`, and does not wait until it answers. Packages that it
+    /// needs are installed first, so that what comes next may install others.
+    ///
+    /// # Errors
+    /// When this program can't be started once more.
+    pub(crate) fn start_with(options: &[&str]) -> Result<Self> {
         super::ensure_programs()?;
         let program = std::env::current_exe().context("the path of this program is unknown")?;
         let mut command = Command::new(&program);
-        command.args(["elasticsearch", "--port", "0", "--quick", "--temporary", "--until-stdin-closes"]);
+        command.args(["elasticsearch", "--until-stdin-closes"]).args(options);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         #[cfg(unix)]
         {
@@ -51,6 +59,16 @@ impl Background {
             serde_json::from_str(&line).context("Elasticsearch did not start; why stands above")?;
         let url = description["url"].as_str().context("the server told no address")?;
         Ok(url.to_owned())
+    }
+
+    /// Waits until the server ends by itself; when this process is ended first, the server ends too.
+    ///
+    /// # Errors
+    /// When nothing can be learned of it any more.
+    pub(crate) fn wait_for_end(&mut self) -> Result<()> {
+        let mut rest = Vec::new();
+        self.output.read_to_end(&mut rest).context("the server's output can't be read")?;
+        Ok(())
     }
 
     /// The program that starts servers.

@@ -2,9 +2,9 @@
 //!
 //! In: the shared folder. Out: an unpacked distribution in it. Guaranteed: a folder with the final name is complete,
 //! whoever else installs at the same time; the user's Maven settings (mirrors, proxies) apply. The artefact is a plain
-//! server without a JDK and with the modules that ARCHITECTURE.md names.
+//! server: it has no JDK, and few of the modules of the one that people download.
 
-use super::VERSION;
+use super::{VERSION, place};
 use crate::setup;
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -28,7 +28,7 @@ pub(super) fn ensure(home: &Path, tell: impl Fn(&str)) -> Result<PathBuf> {
     }
     setup::ensure_maven()?;
     tell(&format!("fetching Elasticsearch {VERSION} (107 MB, once)…"));
-    let incoming = home.join(format!("incoming-{}", std::process::id()));
+    let incoming = place::incoming(home);
     let result = fetch(&incoming, &folder, &tell);
     // Only the complete distribution stays; what is left here has no use.
     let _ = fs::remove_dir_all(&incoming);

@@ -11,6 +11,7 @@ mod install;
 mod java;
 mod place;
 mod plugin;
+mod program;
 mod security;
 mod server;
 
@@ -23,9 +24,10 @@ use clap::Args;
 use config::Settings;
 use java::Purpose;
 use place::Folders;
+use program::Place;
 use security::{User, Users};
 use serde_json::{Value, json};
-use server::{Contact, Event, Place, Server};
+use server::{Contact, Event, Server};
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 
@@ -91,11 +93,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     folders.prepare(account)?;
     config::write(&folders, &settings)?;
-    let users = settings.is_secured.then(|| Users::create(&folders)).transpose()?;
+    let users = settings.is_secured.then(|| Users::create(&folders, options.api_keys)).transpose()?;
     folders.give(account)?;
     let place = Place { distribution: &distribution, java: &java, account, folders: &folders };
     if let (true, Some(users)) = (options.api_keys, &users) {
-        server::set_bootstrap_password(&place, &users.admin.password)?;
+        program::set_bootstrap_password(&place, &users.admin.password)?;
     }
 
     let (sender, events) = channel();
@@ -208,6 +210,13 @@ fn next_steps(contact: Contact, folders: &Folders, users: Option<&Users>) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_deployed_is_what_is_tested() {
+        let root = crate::cargo::root().unwrap();
+        let compose = std::fs::read_to_string(root.join("docker-compose.yml")).unwrap();
+        assert!(compose.contains(&format!("elasticsearch:${{STACK_VERSION:-{VERSION}}}")));
+    }
 
     #[test]
     fn a_heap_is_a_number_and_a_unit() {

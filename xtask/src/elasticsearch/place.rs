@@ -61,6 +61,22 @@ fn ensure_ours(_: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A folder for what is being made below `home`, and will be renamed when it is complete. Old ones go.
+pub(super) fn incoming(home: &Path) -> PathBuf {
+    for entry in fs::read_dir(home).into_iter().flatten().flatten() {
+        let is_incoming = entry.file_name().to_string_lossy().starts_with("incoming-");
+        if is_incoming && entry.metadata().is_ok_and(|metadata| is_leftover(&metadata)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    home.join(format!("incoming-{}", std::process::id()))
+}
+
+fn is_leftover(metadata: &fs::Metadata) -> bool {
+    let age = metadata.modified().map(|time| SystemTime::now().duration_since(time));
+    matches!(age, Ok(Ok(age)) if age > LEFTOVER_AGE)
+}
+
 /// The folders of one server.
 #[derive(Debug)]
 pub(super) struct Folders {
@@ -168,8 +184,7 @@ fn remove_leftovers(parent: &Path) {
     for folder in entries.flatten().map(|entry| Folders::new(entry.path())) {
         // The server's log is younger than its folder; while it is written to, the server lives.
         let touched = fs::metadata(folder.console()).or_else(|_| fs::metadata(folder.root()));
-        let age = touched.and_then(|metadata| metadata.modified()).map(|time| SystemTime::now().duration_since(time));
-        if matches!(age, Ok(Ok(age)) if age > LEFTOVER_AGE) {
+        if touched.is_ok_and(|metadata| is_leftover(&metadata)) {
             let _ = folder.remove();
         }
     }

@@ -3,8 +3,8 @@
 //! In: the distribution, a JDK, the plugin's source. Out: a folder beside it. Guaranteed: the first one stays as it was
 //! published; what both share lies on the disk once. It is made anew when the source changes.
 
-use super::VERSION;
 use super::java::Java;
+use super::{VERSION, place};
 use anyhow::{Context, Result, ensure};
 use sha1::{Digest as _, Sha1};
 use std::fs;
@@ -30,7 +30,7 @@ pub(super) fn ensure(distribution: &Path, jdk: &Java, tell: impl Fn(&str)) -> Re
         return Ok(folder);
     }
     tell("compiling the plugin…");
-    let incoming = distribution.with_file_name(format!("incoming-{}", std::process::id()));
+    let incoming = place::incoming(distribution.parent().context("the distribution has no folder above it")?);
     let made = build(distribution, jdk, &incoming).and_then(|()| match fs::rename(&incoming, &folder) {
         // Somebody else was faster, and theirs is as good.
         Err(_) if folder.exists() => Ok(()),

@@ -36,6 +36,8 @@ pub(super) struct User {
 pub(super) struct Users {
     pub(super) admin: User,
     pub(super) writer: User,
+    /// Whether the built-in user `elastic` has the administrator's password.
+    has_elastic: bool,
 }
 
 impl Users {
@@ -43,14 +45,14 @@ impl Users {
     ///
     /// # Errors
     /// When one can't be written.
-    pub(super) fn create(folders: &Folders) -> Result<Self> {
+    pub(super) fn create(folders: &Folders, has_elastic: bool) -> Result<Self> {
         let user = |name, role| {
             let password_file = folders.passwords().join(name);
             let password = random_hex(16)?;
             write_private(&password_file, &password)?;
             Ok::<_, anyhow::Error>(User { name, role, password, password_file })
         };
-        let users = Self { admin: user("admin", "superuser")?, writer: user("writer", "sniffit_writer")? };
+        let users = Self { admin: user("admin", "superuser")?, writer: user("writer", "sniffit_writer")?, has_elastic };
         for (name, text) in users.realm() {
             write_private(&folders.config().join(name), &text)?;
         }
@@ -59,7 +61,12 @@ impl Users {
 
     /// By name of the user.
     pub(super) fn password_files(&self) -> BTreeMap<&str, &Path> {
-        [&self.admin, &self.writer].map(|user| (user.name, user.password_file.as_path())).into()
+        let mut files: BTreeMap<_, _> =
+            [&self.admin, &self.writer].map(|user| (user.name, user.password_file.as_path())).into();
+        if self.has_elastic {
+            files.insert("elastic", &self.admin.password_file);
+        }
+        files
     }
 
     /// The files of the file realm.
@@ -120,7 +127,11 @@ mod tests {
             password: password.to_owned(),
             password_file: PathBuf::new(),
         };
-        Users { admin: user("a", "superuser", "secret"), writer: user("w", "sniffit_writer", "other") }
+        Users {
+            admin: user("a", "superuser", "secret"),
+            writer: user("w", "sniffit_writer", "other"),
+            has_elastic: true,
+        }
     }
 
     #[test]
@@ -131,6 +142,14 @@ mod tests {
         assert!(users_text.starts_with("a:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\nw:{SHA}"), "{users_text}");
         assert!(!users_text.contains("secret") && !users_text.contains("other"));
         assert_eq!(users_roles, "superuser:a\nsniffit_writer:w\n");
+    }
+
+    #[test]
+    fn every_user_has_a_password_file() {
+        let users = users();
+        assert_eq!(users.password_files().into_keys().collect::<Vec<_>>(), ["a", "elastic", "w"]);
+        let users = Users { has_elastic: false, ..users };
+        assert_eq!(users.password_files().into_keys().collect::<Vec<_>>(), ["a", "w"]);
     }
 
     #[test]

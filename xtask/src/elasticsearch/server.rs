@@ -5,16 +5,13 @@
 //! reads from a pipe of ours; the system closes the pipe with us, and the shell then ends the server in good order.
 //! (Elasticsearch is started by a launcher of its own, so that the shell's child isn't the server itself.)
 
-use super::account::Account;
 use super::config::Settings;
 use super::health;
-use super::java::Java;
 use super::place::Folders;
+use super::program::Place;
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
-use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -33,53 +30,10 @@ kill "$reader" 2>/dev/null
 exit "$status"
 "#;
 
-/// Would change the JVM behind our back, or make the launcher print warnings.
-const UNWANTED: [&str; 6] =
-    ["JAVA_HOME", "JAVA_OPTS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "ES_JAVA_OPTS", "CLI_JAVA_OPTS"];
-
 /// A loaded machine needs half a minute for a start.
 const START_PATIENCE: Duration = Duration::from_secs(300);
 const STOP_PATIENCE: Duration = Duration::from_secs(120);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
-
-/// What is run, on what, as whom and where.
-#[derive(Debug)]
-pub(super) struct Place<'a> {
-    pub(super) distribution: &'a Path,
-    pub(super) java: &'a Java,
-    pub(super) account: Account,
-    pub(super) folders: &'a Folders,
-}
-
-impl Place<'_> {
-    /// Makes a program of the distribution find everything, as the server's account.
-    fn set(&self, command: &mut Command) {
-        for name in UNWANTED {
-            command.env_remove(name);
-        }
-        command.env("ES_JAVA_HOME", &self.java.home).env("ES_PATH_CONF", self.folders.config());
-        command.env("ES_TMPDIR", self.folders.scratch()).current_dir(self.folders.root());
-        self.account.run(command);
-    }
-}
-
-/// Lets the built-in user `elastic` sign in. Its password is in the store of secrets, for which only the distribution's
-/// own program has the format.
-///
-/// # Errors
-/// When that program fails.
-pub(super) fn set_bootstrap_password(place: &Place<'_>, password: &str) -> Result<()> {
-    let mut keystore = Command::new(place.distribution.join("bin/elasticsearch-keystore"));
-    keystore.args(["add", "--stdin", "--force", "bootstrap.password"]);
-    place.set(&mut keystore);
-    keystore.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut keystore = keystore.spawn().context("elasticsearch-keystore can't be started")?;
-    let written = keystore.stdin.take().context("elasticsearch-keystore has no input")?.write_all(password.as_bytes());
-    let output = keystore.wait_with_output().context("elasticsearch-keystore can't be waited for")?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success() && written.is_ok(), "elasticsearch-keystore failed: {told}");
-    Ok(())
-}
 
 /// What can happen while a server runs.
 #[derive(Debug)]

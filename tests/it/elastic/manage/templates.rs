@@ -82,7 +82,8 @@ fn templates_of_a_newer_program_are_left_alone() {
     let expected = format!("was set up by a newer sniffit, for version {} of the output schema", SCHEMA_VERSION + 1);
     assert!(run.stderr.contains(&expected) && run.stderr.contains("Nothing was changed"), "{}", run.stderr);
     assert!(run.stdout.is_empty());
-    assert_eq!((store.state().puts, store.state().templates.len()), (0, 1));
+    let state = store.state();
+    assert_eq!((state.puts, state.templates.len()), (0, 1));
 }
 
 #[test]

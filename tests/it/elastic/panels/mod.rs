@@ -73,7 +73,7 @@ fn vega_panels_draw_what_the_documents_say() {
             let specification = specification(case.id);
             let replies = vega::ask(&server, &specification, &Context::new(case.window, case.analyses));
             let show = json!({ "data": case.data, "fields": case.fields });
-            vega::Job { id: case.id.to_owned(), specification, replies, theme, show }
+            vega::Job { id: case.id.to_owned(), specification, replies, theme, show, click: None }
         }));
     }
     let drawn = vega::draw(&renderer, &jobs);
@@ -128,6 +128,31 @@ fn cell(field: &str, value: &Value) -> String {
     }
 }
 
+#[test]
+fn a_click_on_an_analysis_shows_it() {
+    let (Some(server), Some(renderer)) = (server::shared(), renderer()) else { return };
+    fixture::put(&server);
+    let id = "sniffit-vega-analyses";
+    let Some((_, Panel::Vega { specification })) = panels().into_iter().find(|(found, _)| found == id) else {
+        panic!("{id} is no Vega panel");
+    };
+    // Whatever the dashboard shows now.
+    let replies = vega::ask(&server, &specification, &Context::new((0, 1), &[]));
+    let click = Some("choices");
+    let job =
+        vega::Job { id: format!("{id}-clicked"), specification, replies, theme: "light", show: Value::Null, click };
+    let called = vega::draw(&renderer, &[job])[0]["called"].clone();
+    // The latest is the fixture's first. A second before its begin, to a second after its end.
+    let (begin, end) = (fixture::BEGIN_MS + 1_000 - 1_000, fixture::BEGIN_MS + 19_900 + 1_000);
+    let filter = json!({ "match_phrase": { "sniffit.analysis.id": fixture::A } });
+    let expected = json!([
+        ["kibanaRemoveAllFilters"],
+        ["kibanaAddFilter", filter, "sniffit-*", "Analysis panels"],
+        ["kibanaSetTimeFilter", begin, end],
+    ]);
+    assert_eq!(called, expected);
+}
+
 /// No index at all, an index without documents, and more objects than can be drawn.
 #[test]
 fn vega_panels_say_when_there_is_nothing_and_when_there_is_too_much() {
@@ -148,6 +173,7 @@ fn vega_panels_say_when_there_is_nothing_and_when_there_is_too_much() {
             replies: names.iter().map(|name| (name.clone(), reply.clone())).collect(),
             theme: "light",
             show: Value::Null,
+            click: None,
         };
         let mut without_documents = of(0);
         without_documents["aggregations"] = json!({

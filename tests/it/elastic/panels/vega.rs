@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// A panel with the replies to its searches.
 pub(super) struct Job {
@@ -18,6 +19,8 @@ pub(super) struct Job {
     pub(super) theme: &'static str,
     /// Which of its data to return, and their fields.
     pub(super) show: Value,
+    /// The mark whose first item is clicked.
+    pub(super) click: Option<&'static str>,
 }
 
 /// Of a panel, in pixels.
@@ -92,17 +95,13 @@ pub(super) fn draw(renderer: &Path, jobs: &[Job]) -> Vec<Value> {
         .iter()
         .map(|job| {
             json!({
-                "height": HEIGHT, "id": job.id, "replies": job.replies, "show": job.show, "spec": job.specification,
+                "click": job.click, "height": HEIGHT, "id": job.id, "replies": job.replies, "show": job.show, "spec": job.specification,
                 "theme": job.theme, "width": WIDTH,
             })
         })
         .collect();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("vega/render.mjs");
-    // Packages are looked up from where the script is.
-    let copy = renderer.join("render.mjs");
-    fs::copy(&script, &copy).expect("the script can be copied");
     let mut node = Command::new("node");
-    node.arg(&copy).env("TZ", "UTC").stdin(Stdio::piped()).stdout(Stdio::piped());
+    node.arg(script(renderer)).env("TZ", "UTC").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = node.spawn().expect("node starts");
     let mut stdin = child.stdin.take().expect("standard input");
     let input = serde_json::to_vec(&input).expect("JSON");
@@ -118,6 +117,17 @@ pub(super) fn draw(renderer: &Path, jobs: &[Job]) -> Vec<Value> {
         fs::write(path, drawn["svg"].as_str().expect("a drawing")).expect("the drawing can be kept");
     }
     drawn
+}
+
+/// The script beside the packages, because they are looked up from where it is.
+fn script(renderer: &Path) -> &'static Path {
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    COPY.get_or_init(|| {
+        let copy = renderer.join("render.mjs");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("vega/render.mjs");
+        fs::copy(&script, &copy).expect("the script can be copied");
+        copy
+    })
 }
 
 /// `target/kibana`, beside the renderer.

@@ -43,9 +43,7 @@ pub(super) fn panel() -> Vega {
                 }),
             ],
             axes: vec![
-                parts::time_axis(
-                    " · above each line: sent, below: received · height: rate, 1 kbit/s to 1 Gbit/s, logarithmic",
-                ),
+                parts::time_axis(" · height: rate, 1 kbit/s to 1 Gbit/s, logarithmic"),
                 json!({ "labelLimit": 170, "orient": "left", "scale": "y", "title": "Server" }),
             ],
             legends: Vec::new(),
