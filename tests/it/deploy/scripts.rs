@@ -1,6 +1,7 @@
 //! The one-shot scripts, against servers that answer well, late, badly or not at all.
 
 mod dashboards;
+mod real;
 mod setup;
 
 use super::repository;

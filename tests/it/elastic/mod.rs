@@ -7,5 +7,5 @@ mod manage;
 mod panels;
 mod proxy;
 mod security;
-mod server;
+pub(crate) mod server;
 mod store;

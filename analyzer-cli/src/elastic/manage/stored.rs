@@ -185,7 +185,8 @@ impl Stored {
         let Some(index) = self.indices.values().find(|index| index.documents.is_some_and(|number| number > 0)) else {
             return Ok(());
         };
-        let answer = search(client, &format!("/{}/_search", index.name), 1)?;
+        // It may have been deleted since it was listed.
+        let answer = search(client, &format!("/{}/_search?ignore_unavailable=true", index.name), 1)?;
         self.identity = hits(&answer).next().and_then(|hit| read_document(hit).0);
         Ok(())
     }

@@ -4,6 +4,12 @@ use super::super::store::{search, shared_and_set_up};
 use super::es;
 use serde_json::{Value, json};
 
+/// A label's value that no run of the tests has used.
+fn unused() -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    folder.path().file_name().and_then(|name| name.to_str()).expect("a random name").to_owned()
+}
+
 /// The annotations with a label, by time, each with what was indexed of it.
 fn with_label(server: &str, name: &str, value: &str) -> Vec<Value> {
     let mut term = json!({});
@@ -15,14 +21,15 @@ fn with_label(server: &str, name: &str, value: &str) -> Vec<Value> {
 #[test]
 fn one_annotation_is_there_once() {
     let Some(server) = shared_and_set_up() else { return };
-    let words = ["annotate", "--at", "2020-03-01T11:00:12.5+01:00", "--label", "test=one", "--label", "app=video"];
-    let words = [&words[..], &["  video « opened »"]].concat();
+    let test = unused();
+    let (at, label) = ("1999-03-01T11:00:12.5+01:00", format!("test={test}"));
+    let words = ["annotate", "--at", at, "--label", &label, "--label", "app=video", "  video « opened »"];
     assert_eq!(es(&server, &words).expect(0).text(), "1 created, 0 already there\n");
     assert_eq!(es(&server, &words).expect(0).text(), "0 created, 1 already there\n");
-    let hits = with_label(&server, "test", "one");
+    let hits = with_label(&server, "test", &test);
     let [hit] = &hits[..] else { panic!("{hits:?}") };
-    assert_eq!(hit["_source"]["@timestamp"], "2020-03-01T10:00:12.500000000Z");
-    assert_eq!(hit["_source"]["labels"], json!({ "test": "one", "app": "video" }));
+    assert_eq!(hit["_source"]["@timestamp"], "1999-03-01T10:00:12.500000000Z");
+    assert_eq!(hit["_source"]["labels"], json!({ "test": test, "app": "video" }));
     assert_eq!(hit["fields"]["message"], json!(["video « opened »"]));
     assert_eq!(hit["fields"]["event.dataset"], json!(["sniffit.annotation"]));
 }
@@ -35,20 +42,22 @@ fn a_file_of_many_is_sent_as_a_whole() {
     let path = file.to_str().expect("a plain path");
     std::fs::write(
         &file,
-        "time;message;app\r\n2020-03-01T10:00:02Z;\"a; \"\"b\"\"\";\r\n2020-03-01T10:00:01Z;c;video\r\n",
+        "time;message;app\r\n1999-03-01T10:00:02Z;\"a; \"\"b\"\"\";\r\n1999-03-01T10:00:01Z;c;video\r\n",
     )
     .expect("a file");
-    let words = ["annotate", "--file", path, "--label", "test=many"];
+    let test = unused();
+    let label = format!("test={test}");
+    let words = ["annotate", "--file", path, "--label", &label];
     assert_eq!(es(&server, &words).expect(0).text(), "2 created, 0 already there\n");
     assert_eq!(es(&server, &words).expect(0).text(), "0 created, 2 already there\n");
-    let hits = with_label(&server, "test", "many");
+    let hits = with_label(&server, "test", &test);
     let found: Vec<(&Value, &Value)> =
         hits.iter().map(|hit| (&hit["_source"]["message"], &hit["_source"]["labels"])).collect();
-    let (first, second) = (json!({ "test": "many", "app": "video" }), json!({ "test": "many" }));
+    let (first, second) = (json!({ "test": test, "app": "video" }), json!({ "test": test }));
     assert_eq!(found, [(&json!("c"), &first), (&json!("a; \"b\""), &second)]);
 
     // The last line is wrong: none is sent.
-    std::fs::write(&file, "time,message\r\n2020-03-01T10:00:01Z,d\r\n2020-03-01T10:00:02,e\r\n").expect("a file");
+    std::fs::write(&file, "time,message\r\n1999-03-01T10:00:01Z,d\r\n1999-03-01T10:00:02,e\r\n").expect("a file");
     let run = es(&server, &["annotate", "--file", path, "--label", "test=none"]).expect(1);
     assert!(
         run.stderr.contains("marks.csv can't be used, and nothing was sent: line 3, column time:"),

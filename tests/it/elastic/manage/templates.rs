@@ -7,7 +7,7 @@ use super::template_store::TemplateStore;
 use crate::support::sniffit;
 use analyzer_core::record::SCHEMA_VERSION;
 use analyzer_core::sink::template::{IndexSettings, templates};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const NAMES: [&str; 8] = [
     "sniffit-settings",
@@ -37,7 +37,7 @@ fn a_real_server_that_was_set_up_stays_as_it_is() {
     // Composed of their parts, they are accepted for each kind of index.
     for name in ["objects-0-0", "streams-0-0", "bins-0-0", "packets-0-0", "analyses-0-0", "annotations"] {
         let path = format!("/_index_template/_simulate_index/sniffit-{name}");
-        let (status, answer) = server::post(&server, &path, &json!({}));
+        let (status, answer) = server::post(&server, &path, &Value::Null);
         assert_eq!(status, 200, "{answer}");
         assert_eq!(answer["template"]["mappings"]["dynamic"], "strict", "{name}");
         assert_eq!(answer["template"]["settings"]["index"]["number_of_replicas"], "0", "{name}");

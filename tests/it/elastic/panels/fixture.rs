@@ -5,8 +5,6 @@
 
 use super::super::server;
 use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
 use std::sync::OnceLock;
 
 /// 2087-05-07T10:00:00Z, in milliseconds since the epoch. All times of the tables count from here.
@@ -74,26 +72,10 @@ const PACKETS_A: [(u32, &str, Option<u64>); 5] =
 const ANNOTATIONS: [(i64, &str); 4] =
     [(3_000, "Opened"), (9_500, "Scrolled"), (600_000, "Put away"), (3_600_000, "Much later")];
 
-/// Puts the committed templates and all documents, once; those that an earlier run left are replaced.
+/// Puts all documents, once; those that an earlier run left are replaced.
 pub(super) fn put(url: &str) {
     static PUT: OnceLock<()> = OnceLock::new();
-    PUT.get_or_init(|| {
-        put_templates(url);
-        put_documents(url);
-    });
-}
-
-fn put_templates(url: &str) {
-    for (kind, folder) in [("_component_template", "component"), ("_index_template", "index")] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/elasticsearch/templates").join(folder);
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-            let path = entry.expect("a folder's entry").path();
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            let body = serde_json::from_slice(&fs::read(&path).expect("a template")).expect("JSON");
-            let (status, answer) = server::put(url, &format!("/{kind}/{name}"), &body);
-            assert_eq!(status, 200, "{}: {answer}", path.display());
-        }
-    }
+    PUT.get_or_init(|| put_documents(url));
 }
 
 fn put_documents(url: &str) {

@@ -10,7 +10,7 @@ mod lens;
 mod saved_objects;
 mod vega;
 
-use super::server;
+use super::store::shared_and_set_up;
 use context::Context;
 use expected::{Kept, LENS, VEGA, VegaCase};
 use saved_objects::{Panel, panels};
@@ -40,7 +40,7 @@ fn every_panel_has_a_case() {
 
 #[test]
 fn lens_panels_show_what_the_documents_say() {
-    let Some(server) = server::shared() else { return };
+    let Some(server) = shared_and_set_up() else { return };
     fixture::put(&server);
     let panels = panels();
     for case in &LENS {
@@ -60,7 +60,7 @@ fn lens_panels_show_what_the_documents_say() {
 
 #[test]
 fn vega_panels_draw_what_the_documents_say() {
-    let (Some(server), Some(renderer)) = (server::shared(), renderer()) else { return };
+    let (Some(server), Some(renderer)) = (shared_and_set_up(), renderer()) else { return };
     fixture::put(&server);
     let panels = panels();
     let specification = |id: &str| match panels.iter().find(|(found, _)| found == id) {
@@ -130,7 +130,7 @@ fn cell(field: &str, value: &Value) -> String {
 
 #[test]
 fn a_click_on_an_analysis_shows_it() {
-    let (Some(server), Some(renderer)) = (server::shared(), renderer()) else { return };
+    let (Some(server), Some(renderer)) = (shared_and_set_up(), renderer()) else { return };
     fixture::put(&server);
     let id = "sniffit-vega-analyses";
     let Some((_, Panel::Vega { specification })) = panels().into_iter().find(|(found, _)| found == id) else {
