@@ -39,7 +39,7 @@ Examples:
   sniffit analyze --format ndjson phone.pcap | jq .sniffit.payload_bytes
   tcpdump -w - -c 10000 | sniffit analyze -           from standard input
   sniffit analyze phone.pcap --elasticsearch http://127.0.0.1:9200
-                                                      to Elasticsearch; `sniffit es --help` sets it up
+                                                      to Elasticsearch (first: sniffit es setup)
 
 Exit codes:
   0    everything was read

@@ -102,6 +102,12 @@ fn help() {
         ("help-analyze", &["analyze", "--help"]),
         ("help-analyze-short", &["analyze", "-h"]),
         ("help-score", &["score", "--help"]),
+        ("help-es", &["es", "--help"]),
+        ("help-es-setup", &["es", "setup", "-h"]),
+        ("help-es-list", &["es", "list", "-h"]),
+        ("help-es-drop", &["es", "drop", "-h"]),
+        ("help-es-post", &["es", "post", "-h"]),
+        ("help-es-annotate", &["es", "annotate", "--help"]),
     ] {
         let run = sniffit(arguments).expect(0);
         assert_eq!(run.stderr, "", "help was asked for, so it is no error");

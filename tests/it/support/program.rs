@@ -57,6 +57,13 @@ fn build() -> PathBuf {
     if profile.file_name() == Some(OsStr::new("release")) {
         cargo.arg("--release");
     }
+    // Build scripts that watch what cargo tells of this package would run again, and all that depends on them.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
     let status = cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).status().expect("cargo starts");
     assert!(status.success(), "sniffit does not build");
     profile.join(format!("sniffit{}", std::env::consts::EXE_SUFFIX))

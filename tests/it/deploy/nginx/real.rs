@@ -3,6 +3,7 @@
 
 use super::super::http::{Answer, exchange};
 use super::{Proxy, nginx_is_here};
+use crate::support::{captures, sniffit};
 use serde_json::Value;
 
 /// An index of this process, deleted at the end.
@@ -50,6 +51,27 @@ fn documents_arrive_in_a_real_elasticsearch() {
     let count = format!("GET /{}/_count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", index.name);
     let count: Value = serde_json::from_slice(&exchange(address, count.as_bytes()).body).expect("JSON");
     assert_eq!(count["count"], 1, "{count}");
+}
+
+/// The program sends through the proxy as it sends to Elasticsearch itself.
+#[test]
+fn the_program_sends_through_the_proxy() {
+    let url = std::env::var("SNIFFIT_TEST_ELASTICSEARCH").unwrap_or_default();
+    let Some(address) = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/')) else {
+        eprintln!("skipped: SNIFFIT_TEST_ELASTICSEARCH names no Elasticsearch");
+        return;
+    };
+    if !nginx_is_here() {
+        return;
+    }
+    let proxy = Proxy::start(address);
+    sniffit(["es", "setup", "--elasticsearch", &url]).expect(0);
+    let capture = captures("conventions/golden_push.pcap");
+    let through = format!("http://{}/es", proxy.address);
+    let words = ["analyze", "--idle", "641ms", "--elasticsearch", &through].map(AsRef::as_ref);
+    let run = sniffit(words.into_iter().chain([capture.as_os_str()])).expect(0);
+    let sum = run.text().lines().last().unwrap_or_default().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert!(sum.len() == 6 && sum[1] == sum[2] && sum[3..] == ["0", "0", "0"], "{}", run.text());
 }
 
 fn post(proxy: &Proxy, target: &str) -> Answer {

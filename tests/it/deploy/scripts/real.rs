@@ -36,14 +36,19 @@ fn a_real_elasticsearch_is_prepared_once() {
     sniffit(words).expect(0);
     // `es setup` finds nothing to change in what the script put.
     let password_file = server.password_file("elastic").to_str().expect("a plain path").to_owned();
-    let words = ["es", "setup", "--elasticsearch", server.url(), "--user", "elastic", "--password-file", &password_file];
+    let words =
+        ["es", "setup", "--elasticsearch", server.url(), "--user", "elastic", "--password-file", &password_file];
     let text = sniffit(words).expect(0).text().to_owned();
     assert!(text.contains("unchanged") && !text.contains("created") && !text.contains("updated"), "{text}");
 
     server.request_as("elastic", "POST", "/sniffit-*/_refresh", &json!(null));
     let (status, answer) = server.request_as("elastic", "GET", "/sniffit-objects-*/_count", &json!(null));
     assert_eq!((status, &answer["count"]), (200, &json!(46)), "{answer}");
-    for (method, path) in [("GET", "/sniffit-objects-*/_search"), ("DELETE", "/sniffit-objects-*"), ("GET", "/_cat/indices")] {
+    for (method, path) in [
+        ("GET", "/sniffit-objects-*/_search"),
+        ("DELETE", "/sniffit-objects-aee47acd-82c7753c"),
+        ("GET", "/_cat/indices"),
+    ] {
         let mut curl = Command::new(stand_in_for_curl(&folder).join("curl"));
         curl.env("CURL_LOG", "/dev/null").args(["-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, "-H"]);
         curl.arg(format!("Authorization: ApiKey {}", made.trim())).arg(format!("{}{path}", server.url()));
