@@ -167,15 +167,34 @@ impl Client {
 
 impl NoAnswer {
     fn of(error: &ureq::Error) -> Self {
-        let is_final = match error {
+        match error {
             // rustls reports a certificate that it does not trust this way.
-            ureq::Error::Io(error) => error.kind() == io::ErrorKind::InvalidData,
-            ureq::Error::Timeout(_) | ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => false,
-            ureq::Error::Protocol(_) => false,
-            _ => true,
-        };
-        Self { reason: error.to_string(), is_final }
+            ureq::Error::Io(fault) if fault.kind() == io::ErrorKind::InvalidData => {
+                Self { reason: distrust(&fault.to_string()), is_final: true }
+            }
+            ureq::Error::Io(_)
+            | ureq::Error::Timeout(_)
+            | ureq::Error::HostNotFound
+            | ureq::Error::ConnectionFailed
+            | ureq::Error::Protocol(_) => Self { reason: error.to_string(), is_final: false },
+            _ => Self { reason: error.to_string(), is_final: true },
+        }
     }
+}
+
+/// What to do about a certificate.
+fn distrust(reason: &str) -> String {
+    let advice = if reason.contains("CaUsedAsEndEntity") {
+        "it is an authority's own certificate: make the server one with basicConstraints=CA:FALSE, and name its authority, or \
+         itself, with --ca-cert"
+    } else if reason.contains("not valid for name") {
+        "it is another host's: use the name that it was made for in the URL"
+    } else if reason.contains("expired") {
+        "it has expired"
+    } else {
+        "name the certificate of the authority that signed it with --ca-cert"
+    };
+    format!("the server's certificate is not trusted ({reason}): {advice}")
 }
 
 fn certificates(file: &Path) -> anyhow::Result<RootCerts> {

@@ -127,7 +127,6 @@ pub(super) fn advice(status: u16) -> &'static str {
         403 => ": the key or user may not create documents in sniffit-* (create_doc and auto_configure are needed)",
         404 | 405 => ": is this the address of Elasticsearch?",
         300..=399 => ": redirections are not followed: give the address that they lead to",
-        0 => ": give the certificate of the server's authority with --ca-cert",
         _ => "",
     }
 }

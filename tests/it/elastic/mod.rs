@@ -1,6 +1,7 @@
 //! The product against a real Elasticsearch.
 
 mod documents;
+mod encrypted;
 mod faults;
 mod life;
 mod manage;

@@ -2,10 +2,10 @@
 
 use crate::support::Analysis;
 use analyzer_core::flow::Direction;
-use analyzer_core::record::{DirectionRecord, StreamIdentity};
+use analyzer_core::record::{DirectionRecord, Record, StreamIdentity};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Sums of one stream and direction over records of a kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,8 +32,24 @@ fn lane(stream: &StreamIdentity, direction: Direction) -> Lane {
     (stream.id, direction)
 }
 
+/// No two records of a kind have one name: Elasticsearch would take the second for the first, sent again.
+fn check_names<R: Record>(kind: &str, records: &[R]) -> Result<(), TestCaseError> {
+    let mut names = HashSet::new();
+    for record in records {
+        let mut name = Vec::new();
+        record.put_ordinal(&mut name);
+        prop_assert!(names.insert(name), "two {} of one name", kind);
+    }
+    Ok(())
+}
+
 /// Objects, bins, packets and streams tell the same story, and the counters their sum.
 pub(super) fn check_ledger(analysis: &Analysis) -> Result<(), TestCaseError> {
+    let records = &analysis.records;
+    check_names("objects", &records.objects)?;
+    check_names("streams", &records.streams)?;
+    check_names("bins", &records.bins)?;
+    check_names("packets", &records.packets)?;
     let lanes = check_streams(analysis)?;
     check_bins(analysis, &lanes)?;
     check_objects(analysis, &lanes)?;
