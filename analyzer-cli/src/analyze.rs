@@ -55,6 +55,9 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     let progress = Progress::new(recording.bytes().map(|bytes| passes * bytes), options.quiet);
     let poster = client.map(|client| Poster::start(client, arguments.delivery.insistence(), progress.sending()));
     let done = analyze(&mut recording, &options, &options.output, &progress).and_then(|mut analysis| {
+        if poster.is_some() {
+            progress.reading_done();
+        }
         analysis.save(&options, &options.output, poster.as_ref(), &progress)?;
         Ok(analysis)
     });

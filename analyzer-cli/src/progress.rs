@@ -1,5 +1,6 @@
 //! How far the reading and the sending are: bars on standard error, when that is a terminal.
 
+use crate::units::count;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::io::Write as _;
 use std::sync::Arc;
@@ -48,11 +49,22 @@ impl Progress {
     /// A bar for documents that are sent. It is seen from the first document on.
     pub(crate) fn sending(&self) -> Sending {
         let bar = self.bars.add(ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden()));
-        let template = "{wide_bar} {percent:>3} %  {human_pos} of {human_len} documents  {per_sec}  {eta} left  {msg}";
+        let template = "{wide_bar} {percent:>3} %  {documents} documents  {rate}  {eta} left  {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            let documents = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{} of {}", count(state.pos()), count(state.len().unwrap_or(0)));
+            };
+            let rate = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{}/s", count(state.per_sec() as u64));
+            };
+            bar.set_style(style.with_key("documents", documents).with_key("rate", rate));
         }
         Sending { bar }
+    }
+
+    /// Nothing more is read: the bar of the reading goes, and what is left of the work shows alone.
+    pub(crate) fn reading_done(&self) {
+        self.bar.finish_and_clear();
     }
 
     /// What is being done besides reading.
