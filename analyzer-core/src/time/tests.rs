@@ -125,6 +125,8 @@ fn other_forms_of_rfc3339_are_read_and_the_rest_is_refused() {
         ("2019-02-29T10:00:00Z", Err(Form)),
         ("2020-13-01T10:00:00Z", Err(Form)),
         ("2020-03-01T24:00:00Z", Err(Form)),
+        ("2020-03-01T23:59:61Z", Err(Form)),
+        ("2020-03-01T23:60:00Z", Err(Form)),
         ("2020-03-01T10:00:00+1:00", Err(Form)),
         ("1583056800", Err(Form)),
         ("", Err(Form)),
