@@ -3,8 +3,16 @@
 
 use super::super::http::{Answer, exchange};
 use super::{Proxy, nginx_is_here};
+use crate::elastic::server;
 use crate::support::{captures, sniffit};
 use serde_json::Value;
+
+/// The proxy, and the address of the Elasticsearch behind it; `None`, with a line that says so, when either is missing.
+fn in_front_of_elasticsearch() -> Option<(Proxy, String)> {
+    let url = server::shared()?;
+    let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    nginx_is_here().then(|| (Proxy::start(&address), address))
+}
 
 /// An index of this process, deleted at the end.
 struct Index<'a> {
@@ -21,15 +29,8 @@ impl Drop for Index<'_> {
 
 #[test]
 fn documents_arrive_in_a_real_elasticsearch() {
-    let url = std::env::var("SNIFFIT_TEST_ELASTICSEARCH").unwrap_or_default();
-    let Some(address) = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/')) else {
-        eprintln!("skipped: SNIFFIT_TEST_ELASTICSEARCH names no Elasticsearch");
-        return;
-    };
-    if !nginx_is_here() {
-        return;
-    }
-    let proxy = Proxy::start(address);
+    let Some((proxy, address)) = in_front_of_elasticsearch() else { return };
+    let address = address.as_str();
     let health: Value = serde_json::from_slice(&proxy.get("/es/health").body).expect("JSON");
     assert!(matches!(health["status"].as_str(), Some("green" | "yellow")), "{health}");
     let index = Index { address, name: format!("sniffit-objects-{:08x}-deadbeef", std::process::id()) };
@@ -56,16 +57,8 @@ fn documents_arrive_in_a_real_elasticsearch() {
 /// The program sends through the proxy as it sends to Elasticsearch itself.
 #[test]
 fn the_program_sends_through_the_proxy() {
-    let url = std::env::var("SNIFFIT_TEST_ELASTICSEARCH").unwrap_or_default();
-    let Some(address) = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/')) else {
-        eprintln!("skipped: SNIFFIT_TEST_ELASTICSEARCH names no Elasticsearch");
-        return;
-    };
-    if !nginx_is_here() {
-        return;
-    }
-    let proxy = Proxy::start(address);
-    sniffit(["es", "setup", "--elasticsearch", &url]).expect(0);
+    let Some((proxy, address)) = in_front_of_elasticsearch() else { return };
+    sniffit(["es", "setup", "--elasticsearch", &format!("http://{address}")]).expect(0);
     let capture = captures("conventions/golden_push.pcap");
     let through = format!("http://{}/es", proxy.address);
     let words = ["analyze", "--idle", "641ms", "--elasticsearch", &through].map(AsRef::as_ref);
