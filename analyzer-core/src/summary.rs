@@ -25,6 +25,9 @@ pub const fn bin_of(value: u64) -> u16 {
     (((octave - 5) << 6) as u16) + ((value >> (octave - 6)) & 63) as u16
 }
 
+/// Bins that values of 64 bits can have.
+pub const BIN_COUNT: usize = bin_of(u64::MAX) as usize + 1;
+
 /// The middle of a bin.
 #[must_use]
 pub const fn bin_midpoint(bin: u16) -> u64 {

@@ -8,6 +8,7 @@
 )]
 
 mod cli;
+mod columns;
 mod conventions;
 mod deploy;
 mod elastic;

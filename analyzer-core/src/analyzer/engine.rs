@@ -67,6 +67,10 @@ impl Engine {
         self.counters.frames
     }
 
+    pub(super) const fn start(&self) -> Option<Timestamp> {
+        self.start
+    }
+
     pub(super) fn begin_input(&mut self) {
         self.input = InputSpan::default();
         self.clock_before_input = self.start.map(|_| self.clock);

@@ -15,6 +15,7 @@ use crate::config::{Config, ConfigError};
 use crate::object::{CutPolicy, MeanGaps, Method};
 use crate::record::{FaultRecord, InputRecord};
 use crate::sink::{NullSink, Sink};
+use crate::time::Timestamp;
 use engine::Engine;
 use std::collections::BTreeMap;
 
@@ -131,6 +132,12 @@ impl Analyzer {
     #[must_use]
     pub const fn frames(&self) -> u64 {
         self.engine.frames()
+    }
+
+    /// Time of the recording's first packet.
+    #[must_use]
+    pub const fn start(&self) -> Option<Timestamp> {
+        self.engine.start()
     }
 
     /// Ends the recording: every open stream is emitted.

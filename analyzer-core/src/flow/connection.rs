@@ -213,7 +213,9 @@ impl Connection {
                 let threshold_ns = self.gap_threshold_ns(at, &rules.policy);
                 self.lanes[at].repeat(timestamp, segment, threshold_ns);
             }
-            self.lanes[at].saw_payload(timestamp);
+            if let Some(gap_ns) = self.lanes[at].saw_payload(timestamp) {
+                output.payload_gap(direction, segment.transport, gap_ns);
+            }
         }
         if let Some(tcp) = segment.tcp.filter(|tcp| tcp.flags.fin() || tcp.flags.rst()) {
             // After the payload was judged, because a FIN may come with the last bytes.

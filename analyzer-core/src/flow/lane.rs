@@ -137,12 +137,15 @@ impl Lane {
         self.last_packet.replace(timestamp).map(|last| timestamp.nanos_since(last))
     }
 
-    /// Notes when payload, new or not, was seen.
-    pub(super) fn saw_payload(&mut self, timestamp: Timestamp) {
-        if self.last_payload == Timestamp::MIN {
+    /// Notes when payload, new or not, was seen; the time since it was seen before.
+    #[inline]
+    pub(super) fn saw_payload(&mut self, timestamp: Timestamp) -> Option<u64> {
+        let last = std::mem::replace(&mut self.last_payload, timestamp);
+        if last == Timestamp::MIN {
             self.first_payload = timestamp;
+            return None;
         }
-        self.last_payload = timestamp;
+        Some(timestamp.nanos_since(last))
     }
 
     /// When payload was last seen; [`Timestamp::MIN`] when it never was.

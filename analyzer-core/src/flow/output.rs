@@ -2,6 +2,7 @@
 
 use super::key::{Direction, FlowKey};
 use super::tuples::DirectedTuples;
+use crate::decode::Transport;
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 use crate::sink::Sink;
 use crate::summary::{Distributions, Summary};
@@ -50,6 +51,11 @@ impl<S: Sink> Output<'_, S> {
     pub(super) fn packet(&mut self, packet: &PacketRecord) {
         self.emitted.packets += 1;
         self.sink.packet(packet);
+    }
+
+    #[inline]
+    pub(super) fn payload_gap(&mut self, direction: Direction, transport: Transport, gap_ns: u64) {
+        self.sink.payload_gap(direction, transport, gap_ns);
     }
 
     pub(super) fn stream(&mut self, mut stream: StreamRecord, distributions: &Distributions, overflowed_holes: u32) {

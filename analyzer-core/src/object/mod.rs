@@ -38,6 +38,19 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// All of them, each at the place of its number.
+    pub const ALL: [Self; 9] = [
+        Self::Reply,
+        Self::Idle,
+        Self::Push,
+        Self::Record,
+        Self::Request,
+        Self::Gap,
+        Self::Closed,
+        Self::CaptureEnd,
+        Self::Evicted,
+    ];
+
     /// The name used in results.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

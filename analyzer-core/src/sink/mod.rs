@@ -6,11 +6,14 @@
 //! connection; [`index`] and [`template`] say where and how Elasticsearch keeps them.
 
 pub mod bulk;
+pub mod columns;
 pub mod csv;
 pub mod index;
 pub mod ndjson;
 pub mod template;
 
+use crate::decode::Transport;
+use crate::flow::Direction;
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 
 /// Takes the records of an analysis in their order of emission, which depends on the capture alone.
@@ -28,6 +31,39 @@ pub trait Sink {
     fn bin(&mut self, _bin: &BinRecord) {}
     /// A packet was given to its stream and object; called only with [`Config::packets`](crate::Config::packets).
     fn packet(&mut self, _packet: &PacketRecord) {}
+    /// Time from the previous packet with payload of the same stream and direction. In a sink without this method the
+    /// compiler leaves the measuring out.
+    fn payload_gap(&mut self, _direction: Direction, _transport: Transport, _gap_ns: u64) {}
+}
+
+/// Passes every record to both, in this order.
+#[derive(Debug, Default)]
+pub struct Both<A, B>(pub A, pub B);
+
+impl<A: Sink, B: Sink> Sink for Both<A, B> {
+    fn wants_streams(&self) -> bool {
+        self.0.wants_streams() || self.1.wants_streams()
+    }
+    fn object(&mut self, object: &ObjectRecord) {
+        self.0.object(object);
+        self.1.object(object);
+    }
+    fn stream(&mut self, stream: &StreamRecord) {
+        self.0.stream(stream);
+        self.1.stream(stream);
+    }
+    fn bin(&mut self, bin: &BinRecord) {
+        self.0.bin(bin);
+        self.1.bin(bin);
+    }
+    fn packet(&mut self, packet: &PacketRecord) {
+        self.0.packet(packet);
+        self.1.packet(packet);
+    }
+    fn payload_gap(&mut self, direction: Direction, transport: Transport, gap_ns: u64) {
+        self.0.payload_gap(direction, transport, gap_ns);
+        self.1.payload_gap(direction, transport, gap_ns);
+    }
 }
 
 /// Takes everything and keeps nothing: for a summary.
