@@ -1,7 +1,8 @@
 //! What can be chosen about an analysis.
 
 use crate::object::{ExchangeOptions, Method};
-use std::net::IpAddr;
+use crate::record::Pseudonyms;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 use std::time::Duration;
 use thiserror::Error;
@@ -143,6 +144,21 @@ impl ClientNetwork {
             }
             _ => false,
         }
+    }
+
+    /// The network of its addresses' pseudonyms: those share the prefix of any of them, so that it is its own address'
+    /// pseudonym, cut to the same length.
+    pub(crate) fn pseudonymised(self, pseudonyms: &Pseudonyms) -> Self {
+        let prefix_bits = u32::from(self.prefix_bits);
+        let cut = |address| match address {
+            IpAddr::V4(ip) => {
+                Ipv4Addr::from_bits(ip.to_bits() & !u32::MAX.checked_shr(prefix_bits).unwrap_or(0)).into()
+            }
+            IpAddr::V6(ip) => {
+                Ipv6Addr::from_bits(ip.to_bits() & !u128::MAX.checked_shr(prefix_bits).unwrap_or(0)).into()
+            }
+        };
+        Self { address: cut(pseudonyms.address(cut(self.address))), ..self }
     }
 }
 

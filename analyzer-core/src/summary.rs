@@ -6,7 +6,7 @@
 //! A value's bin is its bit length and the six bits after the leading one: exact below 128, then 64 bins an octave.
 
 use crate::flow::Direction;
-use crate::record::{ObjectRecord, Quantiles, StreamRecord};
+use crate::record::{ObjectRecord, Pseudonyms, Quantiles, StreamRecord};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -265,6 +265,12 @@ impl Summary {
             summaries.push(self.further.summary(None, true));
         }
         summaries
+    }
+
+    /// The same with pseudonyms of the servers.
+    pub(crate) fn pseudonymised(&self, pseudonyms: &Pseudonyms) -> Self {
+        let servers = self.servers.iter().map(|(ip, totals)| (pseudonyms.address(*ip), totals.clone()));
+        Self { servers: servers.collect(), further: self.further.clone() }
     }
 }
 

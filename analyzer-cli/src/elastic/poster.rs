@@ -1,8 +1,9 @@
 //! Sending bodies on several connections, again and again where that helps.
 //!
 //! In: bodies, through a bounded queue that makes their maker wait. Out: what became of every document. Guaranteed: the
-//! core says what a reply means and how long to wait; here is only the sending. Only what may succeed is sent again, for
-//! a bounded time; after that, or after Ctrl-C, nothing more is sent, and the report tells how much is missing.
+//! core says what a reply means, when a request may be sent and how long to wait; here is only the sending. Only what may
+//! succeed is sent again, for a bounded time; after that, or after Ctrl-C, nothing more is sent, and the report tells how
+//! much is missing.
 
 use super::client::{Answer, Client, NoAnswer};
 use super::delivery::Delivery;
@@ -10,7 +11,7 @@ use super::refused::RefusedFile;
 use super::report::Report;
 use crate::interrupt;
 use crate::progress::Sending;
-use analyzer_core::sink::bulk::{Backoff, Body, Next, Tally};
+use analyzer_core::sink::bulk::{Body, Next, Pace, Patience, Stop, Tally};
 use analyzer_core::sink::index::Dataset;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
@@ -24,8 +25,6 @@ use std::time::{Duration, Instant};
 pub(crate) const DEFAULT_CONNECTIONS: usize = 2;
 /// Bodies that are ready before they can be sent: enough that no connection waits for the encoder.
 const QUEUED_BODIES: usize = 4;
-/// A server that was busy gets one request at a time until it took so many in a row.
-const CALM_REPLIES: u32 = 16;
 /// How often a waiting sender looks whether Ctrl-C was pressed.
 const TICK: Duration = Duration::from_millis(100);
 pub(crate) const DEFAULT_RETRY_FOR: Duration = Duration::from_secs(300);
@@ -55,37 +54,20 @@ struct Job {
 
 struct Shared {
     client: Client,
-    connections: usize,
     retry_for: Duration,
-    backoff: Backoff,
+    /// What the pace's times are counted from.
+    start: Instant,
     state: Mutex<State>,
     changed: Condvar,
     refused: Mutex<RefusedFile>,
     sending: Sending,
 }
 
-#[derive(Default)]
 struct State {
+    pace: Pace,
     tallies: BTreeMap<Dataset, Tally>,
     /// Documents that were announced.
     expected: u64,
-    stop: Option<Stop>,
-    /// Since when no reply has taken a document.
-    outage_since: Option<Instant>,
-    requests: usize,
-    /// Replies in a row that took everything; none while all connections may be used.
-    calm: Option<u32>,
-}
-
-/// Why nothing more is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The server was away or busy for too long.
-    Outage { reason: String },
-    /// The server would refuse everything.
-    Refused { status: u16, reason: String },
-    /// Ctrl-C.
-    Interrupted,
 }
 
 /// Nothing more is sent.
@@ -100,10 +82,13 @@ impl Poster {
         let jobs = Arc::new(Mutex::new(jobs));
         let shared = Arc::new(Shared {
             client,
-            connections: insistence.connections,
             retry_for: insistence.retry_for,
-            backoff: Backoff::default(),
-            state: Mutex::default(),
+            start: Instant::now(),
+            state: Mutex::new(State {
+                pace: Pace::new(insistence.connections, insistence.retry_for),
+                tallies: BTreeMap::new(),
+                expected: 0,
+            }),
             changed: Condvar::new(),
             refused: Mutex::new(RefusedFile::new(insistence.refused)),
             sending,
@@ -139,7 +124,7 @@ impl Poster {
         if let Err(refused) = self.queue.send(job) {
             refused.0.delivery.end(false);
         }
-        if self.shared.lock().stop.is_some() { Err(Stopped) } else { Ok(()) }
+        if self.shared.lock().pace.stopped().is_some() { Err(Stopped) } else { Ok(()) }
     }
 
     /// Waits until all is sent and says what became of it.
@@ -150,12 +135,12 @@ impl Poster {
         }
         self.shared.sending.clear();
         let refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner).path()?;
-        let state = std::mem::take(&mut *self.shared.lock());
+        let mut state = self.shared.lock();
         Ok(Report {
             server: self.shared.client.server().clone(),
-            tallies: state.tallies,
+            tallies: std::mem::take(&mut state.tallies),
             expected: state.expected,
-            stop: state.stop,
+            stop: state.pace.stopped().cloned(),
             retry_for: self.shared.retry_for,
             refused,
         })
@@ -193,7 +178,7 @@ impl Shared {
                     self.wait(failures, &reason);
                     waiting.push(body);
                 }
-                Next::Stop { status, reason } => {
+                Next::Stop { status, reason, .. } => {
                     self.stop(Stop::Refused { status, reason });
                     return false;
                 }
@@ -207,14 +192,13 @@ impl Shared {
         let mut state = self.lock();
         loop {
             if interrupt::requested() {
-                state.stop.get_or_insert(Stop::Interrupted);
+                state.pace.stop(Stop::Interrupted);
             }
-            if state.stop.is_some() {
+            if state.pace.stopped().is_some() {
                 return false;
             }
-            let allowed = if state.calm.is_some() { 1 } else { self.connections };
-            if state.requests < allowed {
-                state.requests += 1;
+            if state.pace.may_send() {
+                state.pace.begin();
                 return true;
             }
             state = self.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
@@ -224,7 +208,6 @@ impl Shared {
     /// Books a reply.
     fn settle(&self, dataset: Dataset, body: Body, answer: Result<Answer, NoAnswer>) -> Next {
         let mut state = self.lock();
-        state.requests -= 1;
         self.changed.notify_all();
         let tally = state.tallies.entry(dataset).or_default();
         let before = tally.sent;
@@ -234,39 +217,27 @@ impl Shared {
                 self.refused.lock().unwrap_or_else(PoisonError::into_inner).keep(body, refusal);
             }),
             Err(NoAnswer { reason, is_final: false }) => tally.unanswered(body, reason),
-            Err(NoAnswer { reason, is_final: true }) => Next::Stop { status: 0, reason },
+            Err(NoAnswer { reason, is_final: true }) => Next::Stop { body, status: 0, reason },
         };
         let settled = tally.sent - before;
         self.sending.advance(settled);
-        if settled > 0 {
-            state.outage_since = None;
+        if matches!(next, Next::Done) {
+            self.sending.note("");
         }
-        match &next {
-            Next::Done => {
-                self.sending.note("");
-                state.calm = state.calm.map(|replies| replies + 1).filter(|replies| *replies < CALM_REPLIES);
-            }
-            // A server that answers and takes not everything has too much to do.
-            Next::Again { .. } if is_answered => state.calm = Some(0),
-            _ => {}
-        }
+        state.pace.settled(settled, is_answered, &next);
         next
     }
 
     /// Waits before the same is sent again, unless that has lasted too long.
     fn wait(&self, failures: u32, reason: &str) {
         let mut state = self.lock();
-        let since = *state.outage_since.get_or_insert_with(Instant::now);
-        let left = self.retry_for.saturating_sub(since.elapsed());
-        if left.is_zero() {
-            state.stop.get_or_insert_with(|| Stop::Outage { reason: reason.to_owned() });
-            return;
-        }
-        self.sending.note(&format!("waiting for the server ({reason}); giving up in {} s", left.as_secs() + 1));
         // A keyed hash of the clock is random enough to keep senders apart.
         let random = foldhash::fast::RandomState::default().hash_one((failures, Instant::now()));
-        let until = Instant::now() + self.backoff.wait(failures, random).min(left);
-        while state.stop.is_none() && !interrupt::requested() {
+        let patience = state.pace.wait_after_failure(failures, reason, self.start.elapsed(), random);
+        let Patience::Wait { wait, left } = patience else { return };
+        self.sending.note(&format!("waiting for the server ({reason}); giving up in {} s", left.as_secs() + 1));
+        let until = Instant::now() + wait;
+        while state.pace.stopped().is_none() && !interrupt::requested() {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
@@ -276,7 +247,7 @@ impl Shared {
     }
 
     fn stop(&self, stop: Stop) {
-        self.lock().stop.get_or_insert(stop);
+        self.lock().pace.stop(stop);
         self.changed.notify_all();
     }
 }

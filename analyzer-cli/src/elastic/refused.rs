@@ -1,12 +1,10 @@
 //! Documents that the server would not take.
 //!
-//! In: documents and the reasons. Out: a file with one JSON object a line: `index`, `status`, `reason`, `name` and
-//! `document`. Guaranteed: made with the first refusal only; an earlier file is never replaced; readable by its owner
-//! only, because results are private.
+//! In: documents and the reasons. Out: a file with one JSON object a line, as the core encodes it. Guaranteed: made with
+//! the first refusal only; an earlier file is never replaced; readable by its owner only, because results are private.
 
-use analyzer_core::sink::bulk::{Body, Refusal};
+use analyzer_core::sink::bulk::{Body, Refusal, RefusedDocument};
 use anyhow::Context as _;
-use serde_json::value::RawValue;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -41,16 +39,9 @@ impl RefusedFile {
             self.open = Some(create(self.wanted.as_deref())?);
         }
         let Some((file, path)) = &mut self.open else { return Ok(()) };
-        let line = Line {
-            index: body.index(),
-            name: name(body.item(refusal.position)),
-            status: refusal.status,
-            reason: &refusal.reason,
-            document: serde_json::from_slice(body.document(refusal.position))?,
-        };
-        let mut text = serde_json::to_vec(&line)?;
-        text.push(b'\n');
-        file.write_all(&text).with_context(|| format!("refused documents can't be kept in {}", path.display()))
+        let mut line = Vec::new();
+        RefusedDocument::new(body, refusal).encode(&mut line);
+        file.write_all(&line).with_context(|| format!("refused documents can't be kept in {}", path.display()))
     }
 
     /// Where the refused documents are; none when none was refused.
@@ -63,23 +54,6 @@ impl RefusedFile {
             None => Ok(self.open.as_ref().map(|(_, path)| path.clone())),
         }
     }
-}
-
-#[derive(serde::Serialize)]
-struct Line<'a> {
-    index: &'a str,
-    name: String,
-    status: u16,
-    reason: &'a str,
-    document: &'a RawValue,
-}
-
-/// The name in an item's action.
-fn name(item: &[u8]) -> String {
-    let action = item.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let action: Option<serde_json::Value> = serde_json::from_slice(action).ok();
-    let name = action.as_ref().and_then(|action| action.pointer("/create/_id")?.as_str());
-    name.unwrap_or_default().to_owned()
 }
 
 /// A new file at the path that is wanted, or under the first free name in the current folder.

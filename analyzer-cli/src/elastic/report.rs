@@ -4,11 +4,10 @@
 //! arrive goes unsaid.
 
 use super::address::ServerUrl;
-use super::poster::Stop;
 use crate::error::{Exit, printable};
 use crate::progress::Progress;
 use crate::units;
-use analyzer_core::sink::bulk::Tally;
+use analyzer_core::sink::bulk::{Stop, Tally};
 use analyzer_core::sink::index::Dataset;
 use anyhow::Context as _;
 use std::collections::BTreeMap;

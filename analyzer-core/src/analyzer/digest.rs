@@ -4,7 +4,6 @@
 //! order, times, lengths and first 64 bytes alone, not on files, chunks or compression.
 
 use crate::capture::Packet;
-use crate::config::Config;
 use crate::record::SCHEMA_VERSION;
 use std::fmt;
 use twox_hash::XxHash3_128;
@@ -56,9 +55,9 @@ impl CaptureDigest {
 }
 
 /// The id of an analysis: capture, method, parameters and schema.
-pub(super) fn analysis_id(capture_id: &str, config: &Config) -> String {
+pub(super) fn analysis_id(capture_id: &str, options: &[(&'static str, String)]) -> String {
     let mut text = format!("schema={SCHEMA_VERSION}\ncapture={capture_id}\n");
-    for (name, value) in config.describe() {
+    for (name, value) in options {
         text.push_str(&format!("{name}={value}\n"));
     }
     hexadecimal(XxHash3_128::oneshot(text.as_bytes()))

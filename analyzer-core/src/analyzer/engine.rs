@@ -159,9 +159,10 @@ impl Engine {
         let (directed_streams, directed_streams_exact) = self.emitted.tuples.count();
         self.counters.directed_streams = directed_streams;
         let capture_id = self.digest.finish();
-        let analysis_id = analysis_id(&capture_id, &self.rules.config);
+        let analysis_id = analysis_id(&capture_id, &self.rules.config.describe());
         Totals {
             config: self.rules.config,
+            pseudonyms: None,
             capture_id,
             analysis_id,
             counters: self.counters,

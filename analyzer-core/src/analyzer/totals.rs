@@ -1,20 +1,23 @@
 //! What is known when the whole recording was read.
 
+use super::digest::analysis_id;
 use crate::config::Config;
 use crate::decode::Reason;
 use crate::diagnostics::Diagnostics;
 use crate::object::Method;
-use crate::record::{AnalysisRecord, Context, Counters, InputRecord, RecordingRecord, SCHEMA_VERSION};
+use crate::record::{AnalysisRecord, Context, Counters, InputRecord, Pseudonyms, RecordingRecord, SCHEMA_VERSION};
 use crate::summary::Summary;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
 /// The result of an analysis besides its records.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Totals {
     /// What was chosen.
     pub config: Config,
+    /// Which key made pseudonyms of all addresses; `None` when they are the real ones.
+    pub pseudonyms: Option<String>,
     /// Digest of the packets: 16 hexadecimal digits.
     pub capture_id: String,
     /// Digest of capture, method, parameters and schema: 16 hexadecimal digits.
@@ -71,6 +74,30 @@ impl Totals {
         Context::new(self.capture_id.clone(), capture_name.to_owned(), self.analysis_id.clone(), method)
     }
 
+    /// The same analysis with pseudonyms in place of real addresses, in networks of clients and in the summary. It is
+    /// another analysis, with an id of its own, so that its records never mix with those of this one: they are to be
+    /// pseudonymised with the same key, and encoded with the [`context`](Self::context) of the result.
+    ///
+    /// Remarks: the capture's id and name and the names of the files stay as they are.
+    #[must_use]
+    pub fn pseudonymised(&self, pseudonyms: &Pseudonyms) -> Self {
+        let mut totals = self.clone();
+        totals.pseudonyms = Some(pseudonyms.key_id().to_owned());
+        for network in &mut totals.config.clients {
+            *network = network.pseudonymised(pseudonyms);
+        }
+        totals.summary = self.summary.pseudonymised(pseudonyms);
+        totals.analysis_id = analysis_id(&totals.capture_id, &totals.options());
+        totals
+    }
+
+    /// Every option that can change the records, as text.
+    fn options(&self) -> Vec<(&'static str, String)> {
+        let mut options = self.config.describe();
+        options.extend(self.pseudonyms.iter().map(|key_id| ("pseudonyms", key_id.clone())));
+        options
+    }
+
     /// Whether any file could not be read to its end.
     #[must_use]
     pub fn is_partial(&self) -> bool {
@@ -94,7 +121,7 @@ impl Totals {
             end: self.span.map(|(_, end)| end.to_string()),
             method: self.config.method.name().to_owned(),
             methods_by_direction: self.methods_by_direction(),
-            options: self.config.describe().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            options: self.options().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             inputs: self.inputs.clone(),
             counters: self.counters,
             records: [

@@ -15,6 +15,7 @@ pub mod document;
 mod object;
 pub mod ordinal;
 mod packet;
+mod pseudonym;
 mod stream;
 
 pub use analysis::{AnalysisRecord, Counters, FaultRecord, InputRecord, RecordingRecord, SkipRecord};
@@ -23,6 +24,7 @@ pub use bin::{BIN_NS, BinRecord};
 pub use community_id::{CommunityId, community_id};
 pub use object::ObjectRecord;
 pub use packet::PacketRecord;
+pub use pseudonym::{KEY_BYTES, KeyError, Pseudonyms};
 pub use stream::{DirectionRecord, Quantiles, StreamRecord};
 
 use crate::decode::{Endpoint, Transport};

@@ -119,7 +119,7 @@ fn send(client: &Client, mut bodies: Vec<Body>) -> (Tally, Option<Stop>) {
         match next {
             Next::Done => failures = 0,
             Next::Halves(halves) => bodies.extend(halves.into_iter().rev()),
-            Next::Stop { status, reason } => return (tally, Some(Stop { reason, advice: advice(status) })),
+            Next::Stop { status, reason, .. } => return (tally, Some(Stop { reason, advice: advice(status) })),
             Next::Again { body, reason } => {
                 failures += 1;
                 if failures == TRIES {

@@ -6,10 +6,16 @@
 //! because a document is created under its own name or is already there (`op_type=create`).
 
 mod backoff;
+mod courier;
+mod pace;
+mod refused;
 mod reply;
 mod tally;
 
 pub use backoff::Backoff;
+pub use courier::{Courier, Step, Ticket};
+pub use pace::{Pace, Patience, Stop};
+pub use refused::RefusedDocument;
 pub use reply::{Items, Refusal, Reply, classify};
 pub use tally::{Next, Reason, Tally};
 

@@ -51,6 +51,8 @@ pub enum Next {
     Halves(Box<[Body; 2]>),
     /// Send nothing more: the same would happen to everything.
     Stop {
+        /// All documents, none of them taken.
+        body: Body,
         /// HTTP status.
         status: u16,
         /// What the server said.
@@ -78,7 +80,7 @@ impl Tally {
                 refused(&body, &refusal);
                 self.take(Items { refused: vec![refusal], ..Items::default() }, &body)
             }
-            Reply::Refused { status, reason } => Next::Stop { status, reason },
+            Reply::Refused { status, reason } => Next::Stop { body, status, reason },
         }
     }
 

@@ -171,7 +171,7 @@ fn a_body_that_is_too_large_is_halved_down_to_one_document() {
 fn a_refused_request_stops() {
     let mut tally = Tally::default();
     let next = tally.settle(body(3), 403, b"", |_, _| panic!("no document was refused"));
-    assert_eq!(next, Next::Stop { status: 403, reason: "HTTP 403".to_owned() });
+    assert_eq!(next, Next::Stop { body: body(3), status: 403, reason: "HTTP 403".to_owned() });
     assert_eq!(tally, Tally::default());
 }
 
