@@ -26,7 +26,7 @@ pub use bin::{BIN_NS, BinRecord};
 pub use community_id::{CommunityId, community_id};
 pub use object::ObjectRecord;
 pub use packet::PacketRecord;
-pub use pseudonym::{KEY_BYTES, KeyError, Pseudonyms};
+pub use pseudonym::{KEY_BYTES, KeyError, Pseudonymous, Pseudonyms};
 pub use stream::{DirectionRecord, Quantiles, StreamRecord};
 
 use crate::decode::{Endpoint, Transport};

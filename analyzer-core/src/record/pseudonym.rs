@@ -114,36 +114,32 @@ impl Pseudonyms {
         pseudonym
     }
 
-    /// The record with pseudonyms.
-    #[must_use]
-    pub fn object(&self, object: &ObjectRecord) -> ObjectRecord {
-        ObjectRecord { stream: self.identity(&object.stream), ..object.clone() }
-    }
-
-    /// The record with pseudonyms.
-    #[must_use]
-    pub fn stream(&self, stream: &StreamRecord) -> StreamRecord {
-        StreamRecord { stream: self.identity(&stream.stream), ..stream.clone() }
-    }
-
-    /// The record with pseudonyms.
-    #[must_use]
-    pub fn bin(&self, bin: &BinRecord) -> BinRecord {
-        BinRecord { stream: self.identity(&bin.stream), ..bin.clone() }
-    }
-
-    /// The record with pseudonyms.
-    #[must_use]
-    pub fn packet(&self, packet: &PacketRecord) -> PacketRecord {
-        PacketRecord { stream: self.identity(&packet.stream), ..packet.clone() }
-    }
-
     /// The ends with pseudonyms. A Community ID is made of them when the record is encoded, and so reveals nothing else.
     fn identity(&self, stream: &StreamIdentity) -> StreamIdentity {
         let end = |end: Endpoint| Endpoint { ip: self.address(end.ip), port: end.port };
         StreamIdentity { client: end(stream.client), server: end(stream.server), ..*stream }
     }
 }
+
+/// A record whose addresses can be replaced.
+pub trait Pseudonymous: Sized {
+    /// The record with pseudonyms.
+    #[must_use]
+    fn pseudonymised(&self, pseudonyms: &Pseudonyms) -> Self;
+}
+
+/// All addresses of a record are those of its stream's ends.
+macro_rules! pseudonymous {
+    ($( $record:ty ),*) => { $(
+        impl Pseudonymous for $record {
+            fn pseudonymised(&self, pseudonyms: &Pseudonyms) -> Self {
+                Self { stream: pseudonyms.identity(&self.stream), ..self.clone() }
+            }
+        }
+    )* };
+}
+
+pseudonymous! { ObjectRecord, StreamRecord, BinRecord, PacketRecord }
 
 /// Neither the key nor real addresses.
 impl fmt::Debug for Pseudonyms {

@@ -8,6 +8,8 @@
 pub mod bulk;
 pub mod columns;
 pub mod csv;
+pub mod edition;
+pub mod export;
 pub mod index;
 pub mod ndjson;
 mod row;

@@ -182,7 +182,7 @@ fn only_the_addresses_of_records_change() {
     let (start, end) =
         (Timestamp::from_nanos(1_583_056_800_100_000_000), Timestamp::from_nanos(1_583_056_801_000_000_001));
     check(
-        |object| pseudonyms.object(object),
+        |object| object.pseudonymised(&pseudonyms),
         |stream| ObjectRecord {
             stream,
             direction: Direction::Down,
@@ -198,9 +198,9 @@ fn only_the_addresses_of_records_change() {
             multiplexed: true,
         },
     );
-    check(|stream| pseudonyms.stream(stream), stream);
+    check(|stream| stream.pseudonymised(&pseudonyms), stream);
     check(
-        |bin| pseudonyms.bin(bin),
+        |bin| bin.pseudonymised(&pseudonyms),
         |stream| BinRecord {
             stream,
             direction: Direction::Up,
@@ -212,7 +212,7 @@ fn only_the_addresses_of_records_change() {
         },
     );
     check(
-        |packet| pseudonyms.packet(packet),
+        |packet| packet.pseudonymised(&pseudonyms),
         |stream| PacketRecord {
             stream,
             direction: Direction::Up,

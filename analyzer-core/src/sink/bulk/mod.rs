@@ -10,6 +10,7 @@ mod courier;
 mod pace;
 mod refused;
 mod reply;
+mod shipment;
 mod tally;
 
 pub use backoff::Backoff;
@@ -17,6 +18,7 @@ pub use courier::{Courier, Step, Ticket};
 pub use pace::{Pace, Patience, Stop};
 pub use refused::RefusedDocument;
 pub use reply::{Items, Refusal, Reply, classify};
+pub use shipment::{DatasetReport, Shipment};
 pub use tally::{Next, Reason, Tally};
 
 use super::ndjson::NdjsonEncoder;
