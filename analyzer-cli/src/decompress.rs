@@ -60,16 +60,7 @@ impl Reader {
 
     /// What an error of [`Reader::fill`] means.
     pub(crate) fn explain(&self, error: &io::Error) -> String {
-        let format = match self.compression {
-            Compression::None => return format!("reading failed: {error}"),
-            Compression::Gzip => "gzip",
-            Compression::Zstd => "zstd",
-        };
-        if error.kind() == io::ErrorKind::UnexpectedEof {
-            format!("the {format} data ends early: the file was cut")
-        } else {
-            format!("the {format} data is damaged: {error}")
-        }
+        self.compression.explain(error)
     }
 }
 

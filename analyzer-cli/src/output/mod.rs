@@ -78,10 +78,8 @@ impl Folder {
         }
         let target = self.dir.join(MANIFEST);
         let mut part = PartFile::create(&target)?;
-        let mut json = serde_json::to_vec_pretty(manifest)?;
-        json.push(b'\n');
         part.file
-            .write_all(&json)
+            .write_all(&manifest.to_file()?)
             .map_err(anyhow::Error::from)
             .and_then(|()| part.complete())
             .with_context(|| format!("{} can't be written", target.display()))?;

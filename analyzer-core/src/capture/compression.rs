@@ -1,5 +1,7 @@
 //! Compressions of capture files, told by their first bytes and never by a name.
 
+use std::io;
+
 /// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
@@ -23,6 +25,21 @@ impl Compression {
             // Parallel compressors begin with a skippable frame.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::None,
+        }
+    }
+
+    /// What an error of its decompressor means, for people.
+    #[must_use]
+    pub fn explain(self, error: &io::Error) -> String {
+        let format = match self {
+            Self::None => return format!("reading failed: {error}"),
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        };
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            format!("the {format} data ends early: the file was cut")
+        } else {
+            format!("the {format} data is damaged: {error}")
         }
     }
 }

@@ -62,6 +62,18 @@ pub struct AnalysisRecord {
     pub recording: RecordingRecord,
 }
 
+impl AnalysisRecord {
+    /// The bytes of `analysis.json`.
+    ///
+    /// # Errors
+    /// None in practice: all keys are text.
+    pub fn to_file(&self) -> serde_json::Result<Vec<u8>> {
+        let mut json = serde_json::to_vec_pretty(self)?;
+        json.push(b'\n');
+        Ok(json)
+    }
+}
+
 /// How the files of one recording fit together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordingRecord {

@@ -20,6 +20,9 @@ pub enum TextFormat {
 }
 
 impl TextFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ndjson, Self::Json, Self::Csv];
+
     /// The name, which is the file extension too.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
