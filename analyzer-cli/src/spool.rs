@@ -8,19 +8,16 @@
 //! In: the records of an analysis, through [`Sink`]. Out: the same records in the same order, as often as asked for.
 //! A sink can't fail, so the first error is kept until [`Spool::check`].
 
-mod compact;
-
 use analyzer_core::Sink;
+use analyzer_core::record::block::{self, BLOCK_BYTES, BlockWriter, DamagedBlock};
+use analyzer_core::record::compact::Compact;
 use analyzer_core::record::{BinRecord, Kind, ObjectRecord, PacketRecord, Record, StreamRecord};
 use anyhow::Context as _;
-use compact::{Compact, Decoder, Encoder};
 use std::io::{self, Read, Seek, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use tempfile::SpooledTempFile;
 
-/// Records are written and read in blocks of this size at most, each preceded by its length.
-const BLOCK_BYTES: usize = 256 << 10;
 /// A kind whose records take less stays in memory.
 const MEMORY_BYTES: usize = 2 << 20;
 
@@ -103,11 +100,10 @@ impl<R: Record + Compact> SpooledRecord for R {}
 
 /// Records of one kind.
 pub(crate) struct SpoolFile<R> {
+    /// Blocks, each preceded by its length.
     file: SpooledTempFile,
     folder: PathBuf,
-    /// The block that is being filled, and how far.
-    block: Vec<u8>,
-    filled: usize,
+    writer: BlockWriter,
     error: Option<io::Error>,
     record: PhantomData<R>,
 }
@@ -117,33 +113,25 @@ impl<R> SpoolFile<R> {
         Self {
             file: tempfile::spooled_tempfile_in(MEMORY_BYTES, folder),
             folder: folder.to_owned(),
-            block: vec![0; BLOCK_BYTES],
-            filled: 0,
+            writer: BlockWriter::new(),
             error: None,
             record: PhantomData,
         }
     }
+}
 
-    fn flush(&mut self) {
-        if self.error.is_none() && self.filled > 0 {
-            let block = &self.block[..self.filled];
-            let written =
-                self.file.write_all(&(block.len() as u32).to_le_bytes()).and_then(|()| self.file.write_all(block));
-            self.error = written.err();
-        }
-        self.filled = 0;
+/// Writes a block unless an earlier one could not be written.
+fn keep(block: &[u8], file: &mut SpooledTempFile, error: &mut Option<io::Error>) {
+    if error.is_none() && !block.is_empty() {
+        let length = (block.len() as u32).to_le_bytes();
+        *error = file.write_all(&length).and_then(|()| file.write_all(block)).err();
     }
 }
 
 impl<R: Compact> SpoolFile<R> {
     #[inline]
     fn push(&mut self, record: &R) {
-        if self.block.len() - self.filled < compact::MAX_RECORD_BYTES {
-            self.flush();
-        }
-        let mut encoder = Encoder::new(&mut self.block[self.filled..]);
-        record.put(&mut encoder);
-        self.filled += encoder.bytes();
+        self.writer.push(record, |full| keep(full, &mut self.file, &mut self.error));
     }
 
     /// Calls `each` with all records in the order in which they came.
@@ -151,25 +139,25 @@ impl<R: Compact> SpoolFile<R> {
     /// # Errors
     /// The first error of `each`, or of the temporary file.
     pub(crate) fn for_each(&mut self, mut each: impl FnMut(&R) -> anyhow::Result<()>) -> anyhow::Result<()> {
-        self.flush();
+        keep(self.writer.take(), &mut self.file, &mut self.error);
         if let Some(error) = self.error.take() {
             return Err(error).context("the temporary file can't be written");
         }
         let unreadable = "the temporary file can't be read back";
         let end = self.file.stream_position().context(unreadable)?;
         self.file.rewind().context(unreadable)?;
+        let mut room = vec![0; BLOCK_BYTES];
         let mut at = 0;
         while at < end {
             let mut length = [0; 4];
             self.file.read_exact(&mut length).context(unreadable)?;
             let bytes = u32::from_le_bytes(length) as usize;
-            let block = self.block.get_mut(..bytes).context(unreadable)?;
+            let block = room.get_mut(..bytes).context(unreadable)?;
             self.file.read_exact(block).context(unreadable)?;
             at += (length.len() + bytes) as u64;
-            let mut decoder = Decoder::new(&self.block, bytes);
-            while !decoder.is_at_end() {
-                each(&R::take(&mut decoder).context(unreadable)?)?;
-            }
+            block::for_each(block, &mut each).map_err(|error: anyhow::Error| {
+                if error.is::<DamagedBlock>() { error.context(unreadable) } else { error }
+            })?;
         }
         Ok(())
     }

@@ -10,7 +10,9 @@ mod analysis;
 mod analysis_document;
 mod annotation;
 mod bin;
+pub mod block;
 mod community_id;
+pub mod compact;
 pub mod document;
 mod object;
 pub mod ordinal;
@@ -250,5 +252,7 @@ macro_rules! record_fields {
 }
 use record_fields;
 
+#[cfg(test)]
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

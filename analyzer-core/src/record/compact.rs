@@ -5,20 +5,29 @@
 //! differs. An object takes 60 bytes and a few tens of nanoseconds both ways. The bytes never outlive the process, so
 //! they have no version.
 
-use analyzer_core::decode::{Endpoint, TcpFlags, Transport};
-use analyzer_core::flow::{ClientSource, Direction};
-use analyzer_core::object::EndReason;
-use analyzer_core::record::{
-    BinRecord, DirectionRecord, ObjectRecord, PacketRecord, Quantiles, StreamIdentity, StreamRecord,
-};
-use analyzer_core::time::Timestamp;
+use super::{BinRecord, DirectionRecord, ObjectRecord, PacketRecord, Quantiles, StreamIdentity, StreamRecord};
+use crate::decode::{Endpoint, TcpFlags, Transport};
+use crate::flow::{ClientSource, Direction};
+use crate::object::EndReason;
+use crate::time::Timestamp;
 use std::net::IpAddr;
+
+/// Something that a record is made of, or a record.
+pub trait Compact: Sized {
+    /// Appends the value.
+    fn put(&self, to: &mut Encoder<'_>);
+    /// `None` when the bytes are no such value.
+    fn take(from: &mut Decoder<'_>) -> Option<Self>;
+}
 
 /// No record takes more: a stream has some 45 numbers of nine bytes at most.
 pub(super) const MAX_RECORD_BYTES: usize = 1024;
+/// A number is copied as eight bytes whatever its length, so a block ends with as many that are no record's.
+pub(super) const PADDING_BYTES: usize = 8;
 
 /// Takes a record's values one after the other.
-pub(crate) struct Encoder<'a> {
+#[derive(Debug)]
+pub struct Encoder<'a> {
     block: &'a mut [u8],
     at: usize,
 }
@@ -55,8 +64,9 @@ impl<'a> Encoder<'a> {
 }
 
 /// Gives the values back in the same order.
-pub(crate) struct Decoder<'a> {
-    /// Longer than what is encoded, because eight bytes are always read.
+#[derive(Debug)]
+pub struct Decoder<'a> {
+    /// Longer than what is encoded by [`PADDING_BYTES`].
     block: &'a [u8],
     at: usize,
     end: usize,
@@ -93,13 +103,6 @@ impl<'a> Decoder<'a> {
         // The bytes above those used belong to the next value.
         Some(if used == 0 { 0 } else { number & (u64::MAX >> (64 - 8 * used.min(8))) })
     }
-}
-
-/// Something that a record is made of, or a record.
-pub(crate) trait Compact: Sized {
-    fn put(&self, to: &mut Encoder<'_>);
-    /// `None` when the bytes are no such value.
-    fn take(from: &mut Decoder<'_>) -> Option<Self>;
 }
 
 impl Compact for u64 {
@@ -251,7 +254,7 @@ compact_struct! { PacketRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::samples;
+    use crate::record::samples;
 
     fn back<R: Compact>(record: &R) -> (R, usize) {
         // What follows a number must not leak into it.
@@ -306,7 +309,7 @@ mod tests {
         };
         let (same, bytes) = back(&record);
         assert_eq!(same, record);
-        assert!(bytes + 9 + 8 < MAX_RECORD_BYTES, "{bytes} bytes");
+        assert!(bytes + 9 + PADDING_BYTES < MAX_RECORD_BYTES, "{bytes} bytes");
     }
 
     #[test]
