@@ -14,6 +14,7 @@ use crate::cli::Format;
 use crate::error::printable;
 use crate::spool::{Spool, SpoolFile, SpooledRecord};
 use analyzer_core::record::{AnalysisRecord, Context, Kind};
+use analyzer_core::sink::text::TextFormat;
 use anyhow::{Context as _, bail};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -117,12 +118,13 @@ pub(crate) fn write_records(
         out: &mut (impl Write + Send),
     ) -> anyhow::Result<()> {
         let Some(file) = file else { return Ok(()) };
-        match format {
-            Format::Parquet => parquet::write(file, context, out),
-            Format::Ndjson => text::write_ndjson(file, context, out),
-            Format::Json => text::write_json_array(file, context, out),
-            Format::Csv => text::write_csv(file, context, header, out),
-        }
+        let format = match format {
+            Format::Parquet => return parquet::write(file, context, out),
+            Format::Ndjson => TextFormat::Ndjson,
+            Format::Json => TextFormat::Json,
+            Format::Csv => TextFormat::Csv,
+        };
+        text::write(file, context, format, header, out)
     }
     match kind {
         Kind::Objects => of(&mut spool.objects, context, format, header, out),

@@ -7,7 +7,7 @@ use super::{
 use crate::decode::{Endpoint, TcpFlags, Transport};
 use crate::flow::{ClientSource, Direction};
 use crate::object::EndReason;
-use crate::sink::csv;
+use crate::sink::csv::CsvEncoder;
 use crate::sink::ndjson::NdjsonEncoder;
 use crate::time::Timestamp;
 use std::net::IpAddr;
@@ -190,7 +190,7 @@ fn hostile_names_stay_names() {
         let text = String::from_utf8(line).expect("JSON is UTF-8");
         assert!(text.contains(&format!(r#""name":{json}}}"#)), "{name}: {text}");
         let mut line = Vec::new();
-        csv::encode(&object(), &context(name), &mut line);
+        CsvEncoder::new().encode(&object(), &context(name), &mut line);
         let text = String::from_utf8(line).expect("names are UTF-8");
         assert!(text.ends_with(&format!(",{cell},00bb\n")), "{name}: {text}");
     }
@@ -199,9 +199,9 @@ fn hostile_names_stay_names() {
 #[test]
 fn csv_has_a_column_for_every_field() {
     let mut header = Vec::new();
-    csv::encode_header::<ObjectRecord>(&mut header);
+    CsvEncoder::<ObjectRecord>::encode_header(&mut header);
     let mut line = Vec::new();
-    csv::encode(&object(), &context("x"), &mut line);
+    CsvEncoder::new().encode(&object(), &context("x"), &mut line);
     let columns = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b',').count() + 1;
     assert_eq!((columns(&header), columns(&line)), (ObjectRecord::FIELDS.len(), ObjectRecord::FIELDS.len()));
 }

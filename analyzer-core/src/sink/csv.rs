@@ -4,12 +4,40 @@
 //! paths. Guaranteed: a cell that a spreadsheet would take for a formula is neutralised with a leading apostrophe;
 //! null is an empty cell.
 
-use super::ndjson::{put_integer, put_ip};
-use crate::record::{Context, FieldType, Record, Value};
+use super::row::{RowEncoder, RowSyntax};
+use crate::record::{Context, Field, FieldType, Record};
+
+/// Encoder of one kind of record.
+#[derive(Debug, Clone)]
+pub struct CsvEncoder<R>(RowEncoder<R>);
+
+impl<R: Record> Default for CsvEncoder<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<R: Record> CsvEncoder<R> {
+    /// Prepares the constant cells of the kind.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RowEncoder::new(syntax(R::FIELDS)))
+    }
+
+    /// Appends the record as one line.
+    pub fn encode(&self, record: &R, context: &Context, out: &mut Vec<u8>) {
+        self.0.encode(record, context, out);
+    }
+
+    /// Appends the header line.
+    pub fn encode_header(out: &mut Vec<u8>) {
+        put_header(R::FIELDS, out);
+    }
+}
 
 /// Appends the header line of a kind of record.
-pub fn encode_header<R: Record>(out: &mut Vec<u8>) {
-    for (at, field) in R::FIELDS.iter().enumerate() {
+pub(super) fn put_header(fields: &[Field], out: &mut Vec<u8>) {
+    for (at, field) in fields.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
@@ -18,34 +46,17 @@ pub fn encode_header<R: Record>(out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Appends the record as one line.
-#[inline]
-pub fn encode<R: Record>(record: &R, context: &Context, out: &mut Vec<u8>) {
-    record.values(context, |at, value| {
-        if at > 0 {
-            out.push(b',');
-        }
-        match value {
-            Value::Constant => put_constant(R::FIELDS[at].value, out),
-            Value::Time(time) => out.extend_from_slice(&time.to_rfc3339()),
-            Value::Integer(number) | Value::Id(number) | Value::OptionalInteger(Some(number)) => {
-                put_integer(out, number)
-            }
-            Value::SpanMillis(millis) => put_integer(out, millis),
-            Value::OptionalInteger(None) => {}
-            Value::Ip(ip) => put_ip(out, ip),
-            Value::Keyword(word) => out.extend_from_slice(word.as_bytes()),
-            Value::Text(text) => put_text(out, text),
-            Value::Boolean(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
-        }
-    });
-    out.push(b'\n');
-}
-
-fn put_constant(field: FieldType, out: &mut Vec<u8>) {
-    if let FieldType::Constant(constant) | FieldType::ConstantList(constant) = field {
-        out.extend_from_slice(constant.as_bytes());
-    }
+/// Commas and constants of the kind.
+pub(super) fn syntax(fields: &[Field]) -> RowSyntax {
+    let cell = |(at, field): (usize, &Field)| {
+        let comma = if at > 0 { "," } else { "" };
+        let constant = match field.value {
+            FieldType::Constant(constant) | FieldType::ConstantList(constant) => constant,
+            _ => "",
+        };
+        [comma, constant].concat().into_bytes().into_boxed_slice()
+    };
+    RowSyntax { before: fields.iter().enumerate().map(cell).collect(), after: Box::new(*b"\n"), null: b"", put_text }
 }
 
 /// A cell that may hold anything: quoted where RFC 4180 wants it, and never a formula.

@@ -2,15 +2,17 @@
 //!
 //! The analysis drives and pushes each record as soon as it is final; a sink only takes them. Methods can't fail,
 //! because the analysis could do nothing about it: a sink that writes keeps its first error and its owner asks for it
-//! between two chunks. [`store`] keeps records in memory. Encoders ([`ndjson`], [`csv`], [`bulk`]) turn records into bytes and know no file and no
-//! connection; [`index`] and [`template`] say where and how Elasticsearch keeps them.
+//! between two chunks. [`store`] keeps records in memory. Encoders ([`ndjson`], [`csv`], [`text`], [`bulk`]) turn records
+//! into bytes and know no file and no connection; [`index`] and [`template`] say where and how Elasticsearch keeps them.
 
 pub mod bulk;
 pub mod csv;
 pub mod index;
 pub mod ndjson;
+mod row;
 pub mod store;
 pub mod template;
+pub mod text;
 
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 

@@ -3,18 +3,13 @@
 //! In: a record and the analysis' context. Out: bytes appended to a buffer. Guaranteed: the same record gives the same
 //! bytes everywhere; strings that may be hostile are escaped (RFC 8259 §7), and each line ends with a line feed.
 
-use crate::record::{Context, Field, FieldType, Record, Value};
+use super::row::{RowEncoder, RowSyntax};
+use crate::record::{Context, Field, FieldType, Record};
 use std::io::Write;
-use std::marker::PhantomData;
 
 /// Encoder of one kind of record. The text between two values never changes, so it is made once.
 #[derive(Debug, Clone)]
-pub struct NdjsonEncoder<R> {
-    /// For each field, what stands between the previous value and this one: braces, names, constants.
-    before: Vec<Box<[u8]>>,
-    after: Box<[u8]>,
-    record: PhantomData<R>,
-}
+pub struct NdjsonEncoder<R>(RowEncoder<R>);
 
 impl<R: Record> Default for NdjsonEncoder<R> {
     fn default() -> Self {
@@ -26,23 +21,17 @@ impl<R: Record> NdjsonEncoder<R> {
     /// Prepares the constant text of the kind.
     #[must_use]
     pub fn new() -> Self {
-        let (before, after) = skeleton(R::FIELDS);
-        Self { before, after, record: PhantomData }
+        Self(RowEncoder::new(syntax(R::FIELDS)))
     }
 
     /// Appends the record as one line of JSON.
-    #[inline]
     pub fn encode(&self, record: &R, context: &Context, out: &mut Vec<u8>) {
-        record.values(context, |at, value| {
-            out.extend_from_slice(&self.before[at]);
-            put_value(out, value);
-        });
-        out.extend_from_slice(&self.after);
+        self.0.encode(record, context, out);
     }
 }
 
-/// The constant text before each field's value, and after the last.
-fn skeleton(fields: &[Field]) -> (Vec<Box<[u8]>>, Box<[u8]>) {
+/// Braces, names and constants of the kind.
+pub(super) fn syntax(fields: &[Field]) -> RowSyntax {
     let mut before = Vec::with_capacity(fields.len());
     let mut open: Vec<&str> = Vec::new(); // names of the nested objects that are open
     let mut text = String::from("{");
@@ -76,44 +65,7 @@ fn skeleton(fields: &[Field]) -> (Vec<Box<[u8]>>, Box<[u8]>) {
     }
     text.extend(std::iter::repeat_n('}', open.len()));
     text.push_str("}\n");
-    (before, text.into_bytes().into_boxed_slice())
-}
-
-#[inline]
-fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
-    match value {
-        Value::Constant => {}
-        Value::Time(time) => out.extend_from_slice(&time.to_rfc3339()),
-        Value::Integer(number) | Value::Id(number) | Value::OptionalInteger(Some(number)) => put_integer(out, number),
-        Value::SpanMillis(millis) => put_integer(out, millis),
-        Value::OptionalInteger(None) => out.extend_from_slice(b"null"),
-        Value::Ip(ip) => put_ip(out, ip),
-        Value::Keyword(word) => out.extend_from_slice(word.as_bytes()),
-        Value::Text(text) => put_string(out, text),
-        Value::Boolean(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
-    }
-}
-
-/// Decimal digits of a number.
-pub(super) fn put_integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
-    let mut buffer = itoa::Buffer::new();
-    out.extend_from_slice(buffer.format(number).as_bytes());
-}
-
-/// An address as RFC 5952 (IPv6) and dotted decimal (IPv4) want it.
-pub(super) fn put_ip(out: &mut Vec<u8>, ip: std::net::IpAddr) {
-    if let std::net::IpAddr::V4(ip) = ip {
-        // std's formatter costs ten times as much, and every object holds four addresses.
-        for (at, octet) in ip.octets().into_iter().enumerate() {
-            if at > 0 {
-                out.push(b'.');
-            }
-            put_integer(out, u64::from(octet));
-        }
-    } else {
-        // Writing to a Vec can't fail.
-        let _ = write!(out, "{ip}");
-    }
+    RowSyntax { before, after: text.into_bytes().into_boxed_slice(), null: b"null", put_text: put_string }
 }
 
 /// A JSON string with everything escaped that must be.
