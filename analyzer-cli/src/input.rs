@@ -7,7 +7,7 @@
 use crate::decompress::Reader;
 use crate::error::printable;
 use crate::piped::Piped;
-use analyzer_core::capture::{CaptureDecoder, FaultKind, Oddity};
+use analyzer_core::capture::Probe;
 use analyzer_core::time::Timestamp;
 use anyhow::Context as _;
 use std::collections::HashSet;
@@ -15,8 +15,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// How far the first packet is looked for.
-const PEEK_BYTES: usize = 32 << 20;
+/// How much is read at once while the first packet is looked for.
 const PEEK_STEP: usize = 64 << 10;
 
 /// Something that holds one capture file.
@@ -110,29 +109,18 @@ impl Input {
 }
 
 fn peek_into(reader: &mut Reader, taken: &mut Vec<u8>, keep: bool) -> Peek {
-    let mut decoder = CaptureDecoder::new();
+    let mut probe = Probe::new();
     let mut step = vec![0; PEEK_STEP];
-    let mut peek = Peek { is_capture: false, start: None };
-    let mut read = 0;
-    while peek.start.is_none() && read < PEEK_BYTES {
+    loop {
         let (bytes, error) = reader.fill(&mut step);
         if keep {
             taken.extend_from_slice(&step[..bytes]);
         }
-        let fault = decoder.push(&step[..bytes], |packet| {
-            if peek.start.is_none() && packet.oddity != Some(Oddity::NoTimestamp) {
-                peek.start = Some(packet.timestamp);
-            }
-        });
-        read += bytes;
-        let foreign = matches!(&fault, Err(fault) if matches!(fault.kind, FaultKind::UnknownMagic(_)));
-        // No format has a shorter magic.
-        peek.is_capture = read >= 4 && !foreign;
-        if fault.is_err() || error.is_some() || bytes < step.len() {
-            break;
+        let wants_more = probe.push(&step[..bytes]);
+        if !wants_more || error.is_some() || bytes < step.len() {
+            return Peek { is_capture: probe.is_capture(), start: probe.start() };
         }
     }
-    peek
 }
 
 /// What the user's paths lead to.

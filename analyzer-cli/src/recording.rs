@@ -1,6 +1,7 @@
 //! Inputs to recordings: which files belong together, in which order, and under which name.
 
 use crate::input::Input;
+use analyzer_core::capture::{FileOrder, capture_name};
 
 /// One recording: files that are analysed as if they were one.
 pub(crate) struct Recording {
@@ -14,14 +15,12 @@ impl Recording {
     /// All inputs as one recording, in the order of their first packets.
     pub(crate) fn of_all(mut inputs: Vec<Input>, name: Option<String>) -> Self {
         if inputs.len() > 1 {
-            // The order of the command line decides nothing; inputs without a packet come last.
-            let mut keyed: Vec<_> = inputs
-                .into_iter()
-                .map(|mut input| {
-                    let start = input.peek().start;
-                    ((start.is_none(), start, input.name.clone(), input.shown()), input)
-                })
-                .collect();
+            // The order of the command line decides nothing.
+            let keyed = inputs.into_iter().map(|mut input| {
+                let start = input.peek().start;
+                (FileOrder::new(start, input.name.clone(), input.shown()), input)
+            });
+            let mut keyed: Vec<_> = keyed.collect();
             keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
             inputs = keyed.into_iter().map(|(_, input)| input).collect();
         }
@@ -53,78 +52,10 @@ impl Recording {
     }
 }
 
-/// Endings of file names that say how a capture is stored and not what it holds.
-const ENDINGS: [&str; 8] = ["pcap", "pcapng", "cap", "ntar", "gz", "gzip", "zst", "zstd"];
-
-/// The name of a capture from the names of its files, which stand in the order of their packets.
-///
-/// Rotated files get the name that the whole would have: `x_00001.pcap`, `x_00002.pcap` give `x`, as `x.pcap` does.
-fn capture_name(names: &[&str]) -> String {
-    let stems: Vec<&str> = names.iter().map(|name| stem(name)).collect();
-    let Some((&first, others)) = stems.split_first() else { return String::new() };
-    if first == "-" {
-        return "stdin".to_owned();
-    }
-    let mut shared = first;
-    for other in others {
-        let bytes = shared.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
-        shared = &shared[..bytes.last().map_or(0, |((at, character), _)| at + character.len_utf8())];
-    }
-    let follows_digit = |stem: &&str| stem[shared.len()..].starts_with(|next: char| next.is_ascii_digit());
-    if stems.iter().any(follows_digit) {
-        // The files are told apart by a number, whose leading digits may be the same.
-        shared = shared.trim_end_matches(|last: char| last.is_ascii_digit());
-    }
-    if stems.iter().any(|stem| stem.len() > shared.len()) {
-        shared = shared.trim_end_matches(['_', '-', '.', ' ', '(', '#']);
-    }
-    if shared.is_empty() { first.to_owned() } else { shared.to_owned() }
-}
-
-/// A file name without the endings of captures and compressions; `.pcap3` is what tcpdump -C calls its fourth file.
-fn stem(name: &str) -> &str {
-    let mut stem = name;
-    while let Some((shorter, ending)) = stem.rsplit_once('.') {
-        let ending = ending.to_ascii_lowercase();
-        let known = ENDINGS.contains(&ending.trim_end_matches(|last: char| last.is_ascii_digit()));
-        if shorter.is_empty() || !known {
-            break;
-        }
-        stem = shorter;
-    }
-    stem
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
-
-    #[test]
-    fn names() {
-        for (files, expected) in [
-            (&["x.pcap"][..], "x"),
-            (&["x_00001.pcap"], "x_00001"),
-            (&["x_00001.pcap", "x_00002.pcap"], "x"),
-            (&["x_00009.pcap.gz", "x_00010.pcap.gz"], "x"),
-            (&["x_00001_20200301100000.pcapng", "x_00002_20200301101000.pcapng"], "x"),
-            (&["x.pcap", "x.pcap1", "x.pcap2"], "x"),
-            (&["run2020_1.pcap", "run2020_2.pcap"], "run2020"),
-            (&["run1.pcap", "run10.pcap"], "run"),
-            (&["capture.2020-03-01.PCAPNG.zst"], "capture.2020-03-01"),
-            (&["a.b.pcap", "a.c.pcap"], "a"),
-            (&["phone.pcap", "laptop.pcap"], "phone"),
-            (&["1.pcap", "2.pcap"], "1"),
-            (&["日本1.pcap", "日本2.pcap"], "日本"),
-            (&["日本.pcap", "日曜.pcap"], "日"),
-            (&[".pcap"], ".pcap"),
-            (&["no-ending"], "no-ending"),
-            (&["-"], "stdin"),
-            (&["same.pcap", "same.pcap"], "same"),
-        ] {
-            assert_eq!(capture_name(files), expected, "{files:?}");
-        }
-    }
 
     #[test]
     fn files_are_ordered_by_their_first_packets() {

@@ -4,16 +4,23 @@
 //! order, and at most one [`Fault`] that ends the file. Guaranteed: the same bytes in any chunking give the same
 //! packets and the same fault; packets before a fault are delivered; no length field makes this module hold more than
 //! [`MAX_RECORD_BYTES`].
+//!
+//! What has to be known of files before they are read is here too: whether they are captures
+//! ([`Probe`]), and their order and name as one recording ([`FileOrder`], [`capture_name`]).
 
 mod decoder;
 mod fault;
 mod pcap;
 mod pcapng;
+mod probe;
+mod recording;
 mod resolution;
 
 pub use decoder::CaptureDecoder;
 pub use fault::{Fault, FaultKind};
 pub use pcapng::PcapngCounts;
+pub use probe::Probe;
+pub use recording::{FileOrder, capture_name};
 
 use crate::time::Timestamp;
 
