@@ -4,6 +4,7 @@
 //! bytes before a damaged place are delivered; memory is bounded by the formats' windows (zstd: 128 MiB at most, of
 //! which only what a frame really uses is touched).
 
+use analyzer_core::capture::Compression;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufReader, Cursor, Read};
 use std::sync::Arc;
@@ -11,26 +12,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How much compressed data is read at once.
 const COMPRESSED_BYTES: usize = 256 << 10;
-
-/// The compression of an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Compression {
-    None,
-    Gzip,
-    Zstd,
-}
-
-impl Compression {
-    /// Tells it from the first four bytes.
-    fn of(magic: &[u8]) -> Self {
-        match magic {
-            [0x1f, 0x8b, ..] => Self::Gzip,
-            // Parallel compressors begin with a skippable frame.
-            [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Self::Zstd,
-            _ => Self::None,
-        }
-    }
-}
 
 /// Decompressed bytes of one input.
 pub(crate) struct Reader {
@@ -44,7 +25,7 @@ impl Reader {
     pub(crate) fn new(raw: impl Read + Send + 'static) -> io::Result<Self> {
         let raw_bytes = Arc::new(AtomicU64::new(0));
         let mut raw = Counted { inner: raw, bytes: Arc::clone(&raw_bytes) };
-        let mut magic = [0; 4];
+        let mut magic = [0; Compression::MAGIC_BYTES];
         let (there, error) = fill(&mut raw, &mut magic);
         if let Some(error) = error {
             return Err(error);

@@ -5,9 +5,10 @@
 //! packets and the same fault; packets before a fault are delivered; no length field makes this module hold more than
 //! [`MAX_RECORD_BYTES`].
 //!
-//! What has to be known of files before they are read is here too: whether they are captures
+//! What has to be known of files before they are read is here too: their [`Compression`], whether they are captures
 //! ([`Probe`]), and their order and name as one recording ([`FileOrder`], [`capture_name`]).
 
+mod compression;
 mod decoder;
 mod fault;
 mod pcap;
@@ -16,6 +17,7 @@ mod probe;
 mod recording;
 mod resolution;
 
+pub use compression::Compression;
 pub use decoder::CaptureDecoder;
 pub use fault::{Fault, FaultKind};
 pub use pcapng::PcapngCounts;
