@@ -148,7 +148,7 @@ fn output(arguments: &AnalyzeArguments) -> anyhow::Result<Output> {
 mod tests {
     use super::*;
     use crate::cli::{Cli, Command};
-    use clap::Parser;
+    use clap::{Args as _, Parser};
 
     fn options(arguments: &str) -> Result<Options, String> {
         let arguments = ["sniffit", "analyze"].into_iter().chain(arguments.split_whitespace());
@@ -230,5 +230,55 @@ mod tests {
              --udp-expiry 5m --max-flows 1000000",
         );
         assert_eq!(stated.map(|options| options.config), Ok(Config { exchange, ..config }));
+    }
+
+    /// The page names options as the command line does, and must not understand them otherwise.
+    #[test]
+    fn the_core_understands_options_as_the_command_line_does() {
+        for (name, values) in [
+            ("method", &["exchange", "exchange-headers", "mean-gap", "fixed:500ms", "rtt:1.5", "rtt", "fixed:1"][..]),
+            ("mode", &["object", "packet", "Packet"]),
+            ("protocol", &["tcp", "udp", "both", "BOTH", "icmp"]),
+            ("client", &["10.8.0.2", "10.8.0.0/24", "2001:db8::/64", "10.0.0.0/33", "phone", "10.8.0.2/"]),
+            ("tcp-expiry", &["5m", "1.5s", "0s", "1h", "5", "s", "1.2345s"]),
+            ("udp-expiry", &["90s", "250us", "1d"]),
+            ("max-flows", &["1", "1000000", "4294967295", "+5", "-5", "1e6", "", "0x10"]),
+            ("idle", &["500ms", "2min", ".5s", "1.s"]),
+            ("idle-rtts", &["0", "7", "+7", "4294967295", "4294967296", "1.5"]),
+            ("udp-idle", &["1ns", "1µs", "99999999999999h"]),
+            ("push-gap", &["60ms", "60 ms", "60MS"]),
+            ("small", &["0", "40", "4294967296", "-1"]),
+            ("quic-small", &["100", "1_000", "99999999999999999999"]),
+        ] {
+            for value in values {
+                let argument = format!("--{name}={value}");
+                let parsed = Cli::try_parse_from(["sniffit", "analyze", "x", &argument]);
+                let here = parsed.ok().map(|parsed| match parsed.command {
+                    Command::Analyze(arguments) => config(&arguments.cutting),
+                    _ => unreachable!("another command"),
+                });
+                let mut there = Config::default();
+                let is_taken = there.set(name, value).is_ok();
+                assert_eq!(is_taken.then_some(there), here, "{argument}");
+            }
+        }
+        let mut there = Config::default();
+        for (name, value) in [("client", "10.8.0.2"), ("client", "fd00::/8"), ("no-split-requests", "true")] {
+            there.set(name, value).expect(name);
+        }
+        let here = options("x --client 10.8.0.2 --client fd00::/8 --no-split-requests");
+        assert_eq!(here.map(|options| options.config), Ok(there));
+    }
+
+    #[test]
+    fn the_core_names_options_as_the_command_line_does() {
+        let cutting = CuttingArguments::augment_args(clap::Command::new("cutting"));
+        let mut ours: Vec<&str> = cutting.get_arguments().filter_map(clap::Arg::get_long).collect();
+        // Only a form has to say yes.
+        ours.push("split-requests");
+        ours.sort_unstable();
+        let mut cores = Config::OPTIONS;
+        cores.sort_unstable();
+        assert_eq!(ours, cores);
     }
 }

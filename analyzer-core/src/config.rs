@@ -1,5 +1,7 @@
 //! What can be chosen about an analysis.
 
+mod option;
+
 use crate::object::{ExchangeOptions, Method};
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -55,6 +57,19 @@ pub enum ConfigError {
     /// `mean-gap` without the gaps.
     #[error("mean-gap needs a first pass over the same capture: measure it with GapMeter")]
     MeanGapsMissing,
+    /// A text that is no value of its option.
+    #[error("{option}: `{value}` is not {expected}")]
+    Value {
+        /// The option's name.
+        option: String,
+        /// What was given.
+        value: String,
+        /// What may be given.
+        expected: &'static str,
+    },
+    /// A name that is no option's.
+    #[error("there is no option `{0}`: the options are {options}", options = Config::OPTIONS.join(", "))]
+    UnknownOption(String),
 }
 
 impl Config {
