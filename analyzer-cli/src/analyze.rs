@@ -7,7 +7,7 @@
 use crate::cli::{AnalyzeArguments, Format};
 use crate::elastic::{Client, Poster, Report, post_spool, preflight};
 use crate::error::{Exit, printable};
-use crate::feed::{Cutting, Fault, Reading, feed};
+use crate::feed::{Cutting, feed};
 use crate::input::{self, Input};
 use crate::options::{Options, Output};
 use crate::output::{Folder, write_records};
@@ -15,8 +15,8 @@ use crate::progress::Progress;
 use crate::recording::Recording;
 use crate::spool::Spool;
 use crate::{interrupt, separate, summary_table, table};
-use analyzer_core::record::{AnalysisRecord, FaultRecord, Kind};
-use analyzer_core::{Analyzer, GapMeter, Method, Totals};
+use analyzer_core::record::{AnalysisRecord, Kind};
+use analyzer_core::{Analyzer, GapMeter, Method, Outcome, ReadFault, Reading, Totals};
 use anyhow::{Context as _, bail};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -149,24 +149,17 @@ pub(crate) fn analyze(
 impl Analysis {
     /// How it ended.
     pub(crate) fn exit(&self) -> Exit {
-        if self.reading.interrupted.is_some() {
-            Exit::Interrupted
-        } else if self.reading.faults.is_empty() {
-            Exit::Complete
-        } else if self.totals.counters.frames == 0 {
-            Exit::Failed
-        } else {
-            Exit::Partial
+        match self.reading.outcome(self.totals.counters.frames) {
+            Outcome::Complete => Exit::Complete,
+            Outcome::Partial => Exit::Partial,
+            Outcome::Interrupted => Exit::Interrupted,
+            Outcome::Failed => Exit::Failed,
         }
     }
 
-    /// Whether there is anything to write or print. An empty capture has a result; an unreadable one has none.
+    /// Whether there is anything to write or print.
     pub(crate) fn has_results(&self) -> bool {
-        match self.exit() {
-            Exit::Complete | Exit::Partial => true,
-            Exit::Interrupted => self.totals.counters.frames > 0,
-            Exit::Failed | Exit::Undelivered => false,
-        }
+        self.reading.has_results(self.totals.counters.frames)
     }
 
     /// Writes the files, if files are wanted, and sends the results, if a server was named.
@@ -227,22 +220,7 @@ impl Analysis {
     }
 
     fn manifest(&self, kinds: &[Kind]) -> AnalysisRecord {
-        let status = match self.exit() {
-            Exit::Complete => "complete",
-            Exit::Interrupted => "interrupted",
-            Exit::Partial | Exit::Failed | Exit::Undelivered => "partial",
-        };
-        let mut manifest = self.totals.manifest(TOOL, &self.name, status);
-        // The core knows the faults of captures, but neither of disks and compressions nor of Ctrl-C.
-        let interrupted =
-            self.reading.interrupted.map(|(input, offset)| Fault { input, offset, reason: "interrupted".to_owned() });
-        for fault in self.reading.faults.iter().chain(&interrupted) {
-            if let Some(input) = manifest.inputs.get_mut(fault.input) {
-                input.fault = Some(FaultRecord { offset: fault.offset, reason: fault.reason.clone() });
-            }
-        }
-        manifest.records.retain(|name, _| kinds.iter().any(|kind| kind.as_str() == name));
-        manifest
+        self.totals.manifest(TOOL, &self.name, &self.reading, kinds)
     }
 
     /// Says what could not be read.
@@ -257,7 +235,7 @@ impl Analysis {
         }
     }
 
-    fn describe(&self, Fault { input, offset, reason }: &Fault) -> String {
+    fn describe(&self, ReadFault { input, offset, reason }: &ReadFault) -> String {
         format!("{}: byte {offset}: {reason}", self.paths.get(*input).map_or("", String::as_str))
     }
 

@@ -1,6 +1,6 @@
 //! Inputs to the analysis: opens one after the other and pushes its bytes.
 //!
-//! In: a recording's inputs, in order. Out: a [`Fault`] for each that could not be read to its end. Guaranteed: what
+//! In: a recording's inputs, in order. Out: a [`ReadFault`](analyzer_core::ReadFault) for each that could not be read to its end. Guaranteed: what
 //! comes before a fault was pushed; an interruption is noticed between two chunks.
 
 use crate::input::Input;
@@ -8,29 +8,11 @@ use crate::interrupt;
 use crate::progress::Progress;
 use crate::spool::Spool;
 use analyzer_core::sink::NullSink;
-use analyzer_core::{Analyzer, GapMeter, capture};
+use analyzer_core::{Analyzer, GapMeter, Reading, capture};
 
 /// How much is read and pushed at once. Smaller chunks cost more calls, larger ones leave the cache.
 const CHUNK_BYTES: usize = 1 << 20;
 const PAGE_BYTES: usize = 4096;
-
-/// Why an input could not be read to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    /// Which input it is.
-    pub(crate) input: usize,
-    /// Byte of the decompressed file.
-    pub(crate) offset: u64,
-    pub(crate) reason: String,
-}
-
-/// What became of the inputs.
-#[derive(Debug, Default)]
-pub(crate) struct Reading {
-    pub(crate) faults: Vec<Fault>,
-    /// The input in which Ctrl-C ended the reading, and the byte; the later ones were not begun.
-    pub(crate) interrupted: Option<(usize, u64)>,
-}
 
 /// One pass over a capture.
 pub(crate) trait Pass {
@@ -133,11 +115,7 @@ pub(crate) fn feed(pass: &mut impl Pass, inputs: &mut [Input], progress: &Progre
         }
         let ended = pass.end_input();
         pass.check()?;
-        // After an early end the core sees a cut packet, but the cause is known better here.
-        if let (Err(stop), None, None) = (ended, &fault, reading.interrupted) {
-            fault = Some((stop.offset, stop.kind.to_string()));
-        }
-        reading.faults.extend(fault.map(|(offset, reason)| Fault { input: at, offset, reason }));
+        reading.end_input(at, fault, ended);
         progress.advance(input.bytes.map_or(0, |bytes| bytes.saturating_sub(shown_bytes)), 0);
     }
     Ok(reading)

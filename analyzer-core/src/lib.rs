@@ -22,7 +22,7 @@ pub mod sink;
 pub mod summary;
 pub mod time;
 
-pub use analyzer::{Analyzer, GapMeter, Totals};
+pub use analyzer::{Analyzer, GapMeter, Outcome, ReadFault, Reading, Totals};
 pub use config::{ClientNetwork, Config, ConfigError, ProtocolFilter};
 pub use object::{MeanGaps, Method, MethodError};
 pub use sink::Sink;

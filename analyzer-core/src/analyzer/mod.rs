@@ -6,8 +6,10 @@
 
 mod digest;
 mod engine;
+mod reading;
 mod totals;
 
+pub use reading::{Outcome, ReadFault, Reading};
 pub use totals::Totals;
 
 use crate::capture::{CaptureDecoder, Fault};

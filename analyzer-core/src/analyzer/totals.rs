@@ -1,10 +1,13 @@
 //! What is known when the whole recording was read.
 
+use super::reading::{ReadFault, Reading};
 use crate::config::Config;
 use crate::decode::Reason;
 use crate::diagnostics::Diagnostics;
 use crate::object::Method;
-use crate::record::{AnalysisRecord, Context, Counters, InputRecord, RecordingRecord, SCHEMA_VERSION};
+use crate::record::{
+    AnalysisRecord, Context, Counters, FaultRecord, InputRecord, Kind, RecordingRecord, SCHEMA_VERSION,
+};
 use crate::summary::Summary;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -77,9 +80,26 @@ impl Totals {
         self.inputs.iter().any(|input| input.fault.is_some())
     }
 
-    /// The manifest; `status` is `complete`, `partial` or `interrupted`.
+    /// The manifest of an analysis whose records of these kinds are kept. What the shell knows of the reading stands above
+    /// what the core saw of it.
     #[must_use]
-    pub fn manifest(&self, tool: &str, capture_name: &str, status: &str) -> AnalysisRecord {
+    pub fn manifest(&self, tool: &str, capture_name: &str, reading: &Reading, kinds: &[Kind]) -> AnalysisRecord {
+        let mut inputs = self.inputs.clone();
+        for ReadFault { input, offset, reason } in reading.manifest_faults() {
+            if let Some(input) = inputs.get_mut(input) {
+                input.fault = Some(FaultRecord { offset, reason });
+            }
+        }
+        let mut records = BTreeMap::new();
+        for kind in kinds {
+            let count = match kind {
+                Kind::Objects => self.objects,
+                Kind::Streams => self.streams,
+                Kind::Bins => self.bins,
+                Kind::Packets => self.packets,
+            };
+            records.insert(kind.as_str().to_owned(), count);
+        }
         let skips = self.diagnostics.skips();
         let is_unmatched = |reason: &str| reason == Reason::LaterFragment.as_str();
         AnalysisRecord {
@@ -88,23 +108,16 @@ impl Totals {
             analysis_id: self.analysis_id.clone(),
             capture_id: self.capture_id.clone(),
             capture_name: capture_name.to_owned(),
-            status: status.to_owned(),
+            status: reading.outcome(self.counters.frames).as_str().to_owned(),
             exact: self.exact,
             start: self.span.map(|(start, _)| start.to_string()),
             end: self.span.map(|(_, end)| end.to_string()),
             method: self.config.method.name().to_owned(),
             methods_by_direction: self.methods_by_direction(),
             options: self.config.describe().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            inputs: self.inputs.clone(),
+            inputs,
             counters: self.counters,
-            records: [
-                ("objects", self.objects),
-                ("streams", self.streams),
-                ("bins", self.bins),
-                ("packets", self.packets),
-            ]
-            .map(|(kind, count)| (kind.to_owned(), count))
-            .into(),
+            records,
             client_sources: self
                 .client_sources
                 .iter()

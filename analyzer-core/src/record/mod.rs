@@ -52,6 +52,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Objects, Self::Streams, Self::Bins, Self::Packets];
+
     /// The name used in file and index names.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

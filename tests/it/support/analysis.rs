@@ -2,10 +2,10 @@
 
 use super::{capture_name, read_capture};
 use analyzer_core::capture::Fault;
-use analyzer_core::record::{Context, Counters, Record};
+use analyzer_core::record::{Context, Counters, Kind, Record};
 use analyzer_core::sink::MemorySink;
 use analyzer_core::sink::ndjson::NdjsonEncoder;
-use analyzer_core::{Analyzer, Config, GapMeter, Method, Totals};
+use analyzer_core::{Analyzer, Config, GapMeter, Method, Reading, Totals};
 use std::path::Path;
 
 /// 1, 3 and 7 cut inside every field, 1460 is a TCP payload, and the last takes every capture whole.
@@ -81,7 +81,7 @@ impl Analysis {
     /// The manifest and every record of every kind as lines of text: what must not differ.
     pub(crate) fn to_text(&self) -> String {
         let context = self.totals.context("capture");
-        let manifest = self.totals.manifest("sniffit", "capture", "complete");
+        let manifest = self.totals.manifest("sniffit", "capture", &Reading::default(), &Kind::ALL);
         let mut text = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
         text.push(b'\n');
         put_records(&self.records.objects, &context, &mut text);
