@@ -21,6 +21,7 @@ macro_rules! batch {
 
         #[wasm_bindgen]
         extern "C" {
+            #[doc = concat!("`", $name, "` of the page: an object with a typed array for each column.")]
             #[wasm_bindgen(typescript_type = $name)]
             pub type $batch;
         }

@@ -85,7 +85,9 @@ fn records(source: &str) -> BTreeMap<String, Vec<Field>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use analyzer_core::{Analyzer, Config, sink::NullSink};
+    use analyzer_core::record::Kind;
+    use analyzer_core::sink::NullSink;
+    use analyzer_core::{Analyzer, Config, Reading};
     use serde_json::Value;
     use std::collections::BTreeSet;
 
@@ -151,7 +153,7 @@ mod tests {
             let _ = analyzer.push(&capture, &mut NullSink);
             let _ = analyzer.end_input();
         }
-        let manifest = analyzer.finish(&mut NullSink).manifest("sniffit", "x", "partial");
+        let manifest = analyzer.finish(&mut NullSink).manifest("sniffit", "x", &Reading::default(), &Kind::ALL);
         let mut found = BTreeSet::new();
         paths(&serde_json::to_value(manifest).unwrap(), "", &documented, &mut found);
         assert_eq!(found, documented);
