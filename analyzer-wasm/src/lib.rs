@@ -6,6 +6,9 @@ use analyzer_core::record::ObjectRecord;
 use analyzer_core::{Analyzer, Config, Sink};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = "export interface Manifest {}";
+
 struct Lines(Vec<u8>);
 
 impl Sink for Lines {
