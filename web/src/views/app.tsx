@@ -63,7 +63,7 @@ export function App({ session, demo }: { session: Session; demo: () => Promise<F
         </main>
         {panel === 'send' && <SendSheet />}
       </div>
-      {isDragging && <p class="drop">{page.t('drop')}</p>}
+      {isDragging && <p class="drop" aria-hidden="true">{page.t('drop')}</p>}
     </PageContext.Provider>
   );
 }

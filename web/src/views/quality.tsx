@@ -57,7 +57,7 @@ function Account({ finished }: { finished: Finished }) {
   const times = (at: string | null) => (at ? visible(at.replace('T', ' ').replace(/(\.\d{3})\d*/, '$1')) : '–');
 
   return (
-    <div class="scroll quality" tabIndex={0} role="region" aria-label={t('quality')}>
+    <div class="quality">
       <section class="findings">
         <h3>{t('quality.findings')}</h3>
         {findings.length === 0 && <p>✓ {t('quality.fine')}</p>}

@@ -34,7 +34,7 @@ export function Tables() {
   const Content = TABS.find(([name]) => name === tab)![2];
   const findings = finished ? findingsOf(finished).length : 0;
   return (
-    <section class="tables">
+    <section class="tables" data-tab={tab}>
       <h2 class="unseen">{t('tables')}</h2>
       <div role="tablist" aria-label={t('tables')} onKeyDown={step}>
         {TABS.map(([name, key]) => (

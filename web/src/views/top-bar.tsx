@@ -61,11 +61,9 @@ export function TopBar() {
         </button>
         {newer && <button type="button" title={t('newer.what')} onClick={newer}>{t('newer')}</button>}
         <Sent />
-        {phase !== 'empty' && (
-          <>
-            <Menu key={String(names)} label={t('open')} kind="end"><FileButtons /></Menu>
-            <button type="button" class="primary" id="send" aria-expanded={panel === 'send'} onClick={() => show('send')}>{t('send')}…</button>
-          </>
+        {phase !== 'empty' && <Menu key={String(names)} label={t('open')} kind="end"><FileButtons /></Menu>}
+        {(phase === 'reading' || phase === 'done') && (
+          <button type="button" class="primary" id="send" aria-expanded={panel === 'send'} onClick={() => show('send')}>{t('send')}…</button>
         )}
       </div>
     </header>
