@@ -8,6 +8,7 @@
 import { useState } from 'preact/hooks';
 import { OverviewStrip } from '../charts/strip';
 import { replaced } from '../state/filter';
+import { inWords } from '../state/method';
 import { usePage, useShown } from './page';
 import { Timeline } from './timeline';
 import { useIsStale } from './stale';
@@ -39,7 +40,7 @@ export function TimelineBand() {
       />
       <div class="lanes" style={{ height: `${heightPx}px` }}>
         <Timeline
-          client={session.client} overview={overview} revision={overview.revision} filter={filter} t={t} format={format}
+          client={session.client} overview={overview} filter={filter} note={inWords(overview.options)} stale={isStale} t={t} format={format}
           onFilter={(filter) => session.setFilter(filter)} chosen={chosen} onChoose={(object) => session.choose(object)}
         />
       </div>
