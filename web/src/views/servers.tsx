@@ -1,0 +1,99 @@
+/**
+ * The table of servers.
+ *
+ * In: servers of what is selected, by payload. Out: a table that sorts itself. Guaranteed: pressing a server makes it a part of
+ * the filter, or takes it away; a list that was cut says so.
+ */
+
+import { useState } from 'preact/hooks';
+import { visible } from '../format';
+import type { Key } from '../i18n';
+import type { Direction, ServerDirection, ServerRow } from '../protocol';
+import { DIRECTIONS } from '../state/filter';
+import { Arrow } from './controls';
+import { usePage, useShown } from './page';
+import { useIsStale } from './stale';
+
+type Figure = keyof ServerDirection;
+
+/** Sorted by the sum of both directions; medians and the like by the greater. */
+const FIGURES: readonly (readonly [figure: Figure, label: Key, unit: 'count' | 'bytes' | 'duration', isMain: boolean])[] = [
+  ['objects', 'objects', 'count', false],
+  ['payloadBytes', 'bytes', 'bytes', true],
+  ['sizeP50', 'size.p50', 'bytes', false],
+  ['sizeP95', 'size.p95', 'bytes', false],
+  ['durationNsP50', 'duration.p50', 'duration', false],
+  ['gapNsP50', 'gap.p50', 'duration', false],
+];
+
+type SortKey = Figure | 'address' | 'streams';
+
+export function Servers() {
+  const { session, t, format } = usePage();
+  const overview = useShown((state) => state.overview);
+  const chosen = useShown((state) => state.filter.servers);
+  const isStale = useIsStale();
+  const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: 'payloadBytes', descending: true });
+  if (!overview) return null;
+
+  const value = (row: ServerRow): number | string => {
+    if (sort.key === 'address' || sort.key === 'streams') return row[sort.key];
+    const [up, down] = [row.up[sort.key] || 0, row.down[sort.key] || 0];
+    return sort.key === 'objects' || sort.key === 'payloadBytes' ? up + down : Math.max(up, down);
+  };
+  const sign = sort.descending ? -1 : 1;
+  const rows = [...overview.servers].sort((one, other) => {
+    const [left, right] = [value(one), value(other)];
+    return left === right ? 0 : left < right ? -sign : sign;
+  });
+  const head = (key: SortKey, label: Key, span: number, kind: string) => (
+    <th
+      scope={span > 1 ? 'colgroup' : 'col'} colSpan={span} class={kind}
+      aria-sort={sort.key === key ? (sort.descending ? 'descending' : 'ascending') : undefined}
+    >
+      <button
+        type="button"
+        onClick={() => setSort({ key, descending: sort.key === key ? !sort.descending : key !== 'address' })}
+      >
+        {t(label)}
+      </button>
+    </th>
+  );
+  return (
+    <div class={`scroll${isStale ? ' stale' : ''}`} tabIndex={0} role="region" aria-label={t('servers')}>
+      <table>
+        <thead>
+          <tr>
+            {head('address', 'server', 1, '')}
+            <th scope="col" class="minor">{t('services')}</th>
+            {head('streams', 'streams', 1, 'number minor')}
+            {FIGURES.map(([figure, label, , isMain]) => head(figure, label, 2, isMain ? 'number' : 'number minor'))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.address} class={chosen?.includes(row.address) ? 'chosen' : ''}>
+              <th scope="row">
+                <button
+                  type="button" class="link" aria-pressed={chosen?.includes(row.address) ?? false}
+                  onClick={() => session.toggle({ name: 'servers', value: row.address })}
+                >
+                  {visible(row.address)}
+                </button>
+              </th>
+              <td class="minor quiet services">{row.services.join(' ')}</td>
+              <td class="number minor">{format.count(row.streams)}</td>
+              {FIGURES.map(([figure, , unit, isMain]) => DIRECTIONS.map((direction: Direction) => (
+                <td key={`${figure} ${direction}`} class={isMain ? 'number' : 'number minor'}>
+                  <Arrow direction={direction} title={t(direction)} /> {format[unit](row[direction][figure])}
+                </td>
+              )))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {overview.serverCount > rows.length && <p class="hint">{t('servers.cut', { some: rows.length, n: overview.serverCount })}</p>}
+      {rows.length === 0 && <p class="hint">{t('table.empty')}</p>}
+    </div>
+  );
+}
