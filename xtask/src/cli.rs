@@ -1,6 +1,6 @@
 //! The command line of `cargo xtask`.
 
-use crate::{bench, elasticsearch};
+use crate::{bench, elasticsearch, serve};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -14,12 +14,13 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Install what is missing, build, analyse the bundled captures, and say where the results are
+    /// Install what is missing, build, analyse the bundled captures, say where the results are, and serve the page until Ctrl-C
     Demo {
-        /// End after the results are printed and serve no page. Nothing is served yet, so that this changes nothing
+        /// End after the results are printed: neither build nor serve the page
         #[arg(long)]
         no_serve: bool,
-        /// Fetch and start a real Elasticsearch, send the results there too, and leave it running until Ctrl-C
+        /// Fetch and start a real Elasticsearch, send the results there too, and leave it running until Ctrl-C, so that the page
+        /// can send to it
         #[arg(long)]
         elasticsearch: bool,
     },
@@ -44,6 +45,27 @@ pub(crate) enum Command {
     /// Write the dashboards for Kibana, deploy/kibana/sniffit.ndjson
     Kibana {
         /// Write nothing; fail when the file is not what the code makes
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the analysis as the WebAssembly module of the page, and its glue, in target/wasm
+    Wasm,
+    /// Build the page: web/dist for any static server, and web/dist/sniffit.html, which needs none
+    Web {
+        /// Let the page speak to this origin, such as https://elastic.example.org:9200, and to no other but its own server's;
+        /// may be given several times. Otherwise its users choose
+        #[arg(long, value_name = "ORIGIN")]
+        connect: Vec<String>,
+    },
+    /// Serve the built page on 127.0.0.1 until Ctrl-C
+    Serve {
+        /// Port, or the first one to try
+        #[arg(long, default_value_t = serve::PORT)]
+        port: u16,
+    },
+    /// Write the TypeScript types of that module, web/src/generated
+    GenTypes {
+        /// Write nothing; fail when the file is not what the module offers
         #[arg(long)]
         check: bool,
     },
@@ -94,6 +116,11 @@ mod tests {
             "cargo xtask tidy --write",
             "cargo xtask gen-captures --check",
             "cargo xtask kibana --check",
+            "cargo xtask wasm",
+            "cargo xtask gen-types --check",
+            "cargo xtask web",
+            "cargo xtask web --connect https://a:9200 --connect https://b",
+            "cargo xtask serve --port 8081",
             "cargo xtask elasticsearch",
             "cargo xtask elasticsearch --api-keys --quick",
             "cargo xtask elasticsearch --port 9201 --data d --heap 1g --security --quiet",

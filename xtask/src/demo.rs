@@ -1,10 +1,12 @@
 //! `cargo xtask demo`: the product at work on the bundled captures.
 //!
 //! In: `tests/captures/truth/real`, recorded with real browsers and servers. Out: a folder of results for each capture
-//! below `target/demo`, one table over all, and what to try next. Guaranteed: nothing outside `target` is written.
+//! below `target/demo`, one table over all, what to try next, and the page, served until Ctrl-C. Guaranteed: what is written is in
+//! `target`, `web/dist` and `web/node_modules`; the results are there even where the page can't be built.
 
 use crate::elasticsearch::Background;
-use crate::{cargo, setup};
+use crate::serve::{self, Server};
+use crate::{cargo, setup, web};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::fs;
@@ -14,13 +16,18 @@ const CAPTURES: &str = "tests/captures/truth/real";
 /// The capture of the examples: a browser that reads news pages over HTTP/2.
 const EXAMPLE: &str = "news-nginx-h2";
 
-/// Sets up, builds, analyses and reports. With `elasticsearch`, a server is started first, gets the results, and runs on
-/// unless `no_serve`.
+/// Sets up, builds, analyses and reports; then builds the page and serves it, unless `no_serve`. With `elasticsearch`, a server
+/// is started first, gets the results, and takes documents from the page as long as that is served.
 pub(crate) fn run(no_serve: bool, elasticsearch: bool) -> Result<()> {
     setup::ensure_build()?;
     let root = cargo::root()?;
+    // Bound before the page is there, because Elasticsearch has to know from where the page will speak to it.
+    fs::create_dir_all(web::dist()?).context("web/dist can't be made")?;
+    let page = (!no_serve).then(|| Server::bind(&web::dist()?, serve::PORT)).transpose()?;
+    let settings = page.as_ref().map(|page| page.port().map(cross_origin)).transpose()?.unwrap_or_default();
+    let options: Vec<&str> = settings.iter().flat_map(|setting| ["--setting", setting]).collect();
     // It starts while the program is built.
-    let mut server = elasticsearch.then(|| Background::start_with(&[])).transpose()?;
+    let mut server = elasticsearch.then(|| Background::start_with(&options)).transpose()?;
     let captures = captures(&root.join(CAPTURES))?;
 
     eprintln!("building sniffit (the first time takes a minute or two)");
@@ -46,14 +53,41 @@ pub(crate) fn run(no_serve: bool, elasticsearch: bool) -> Result<()> {
     }
     println!("{}", table(&rows));
     println!("{}", next_steps(&shown(&root, &results), &shown(&root, &sniffit)));
-    let (Some(mut server), Some(url)) = (server, url) else { return Ok(()) };
-    println!();
-    manage(&sniffit, &url, "list")?;
-    if no_serve {
-        return Ok(());
+    if let Some(url) = &url {
+        println!();
+        manage(&sniffit, url, "list")?;
     }
-    println!("{}", searches(&url));
+    let Some(page) = page else { return Ok(()) };
+    if let Some(url) = &url {
+        println!("{}\n", searches(url));
+    }
+    println!("building the page");
+    web::run(&[]).context("the results are there, but the page could not be built")?;
+    println!("{}", page_text(page.port()?, url.as_deref()));
+    let Some(mut server) = server else {
+        page.run();
+        return Ok(());
+    };
+    std::thread::spawn(move || page.run());
     server.wait_for_end()
+}
+
+/// Settings by which Elasticsearch takes requests from the page at this port, and from no other page.
+fn cross_origin(port: u16) -> Vec<String> {
+    let origin = format!("/http:\\/\\/(127\\.0\\.0\\.1|localhost):{port}/");
+    vec![
+        "http.cors.enabled=true".to_owned(),
+        format!("http.cors.allow-origin={origin}"),
+        "http.cors.allow-methods=GET, HEAD, POST, OPTIONS".to_owned(),
+        "http.cors.allow-headers=Authorization, Content-Type, Content-Encoding, X-Sniffit".to_owned(),
+    ]
+}
+
+fn page_text(port: u16, url: Option<&str>) -> String {
+    let sending = url.map_or_else(String::new, |url| format!(" It can send results to {url}."));
+    format!(
+        "The page is at http://127.0.0.1:{port} until Ctrl-C: drop captures into it, or try its demo capture.{sending}"
+    )
 }
 
 /// Runs `sniffit es …`, whose output is for the user.
@@ -220,6 +254,16 @@ mod tests {
 
     const MANIFEST: &str = r#"{"counters":{"frames":9,"tcp_payload_bytes":1500000,"udp_payload_bytes":5},
         "records":{"streams":2}}"#;
+
+    #[test]
+    fn only_the_page_may_ask_elasticsearch() {
+        let settings = cross_origin(8081);
+        assert!(
+            settings.contains(&r"http.cors.allow-origin=/http:\/\/(127\.0\.0\.1|localhost):8081/".to_owned()),
+            "{settings:?}"
+        );
+        assert!(page_text(8081, Some("http://x")).contains("http://127.0.0.1:8081 until"));
+    }
 
     #[test]
     fn a_row_sums_up_a_capture() {

@@ -15,9 +15,12 @@ mod cli;
 mod demo;
 mod elasticsearch;
 mod kibana;
+mod serve;
 mod setup;
 mod test;
 mod tidy;
+mod wasm;
+mod web;
 
 use clap::Parser;
 use cli::{BenchCommand, Cli, Command};
@@ -40,6 +43,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tidy { write } => tidy::run(write),
         Command::GenCaptures { check } => captures::run(check),
         Command::Kibana { check } => kibana::run(check),
+        Command::Wasm => wasm::run(),
+        Command::Web { connect } => web::run(&connect),
+        Command::Serve { port } => serve_page(port),
+        Command::GenTypes { check } => wasm::types(check),
         Command::Elasticsearch(options) => elasticsearch::run(&options),
         Command::Bench { command } => match command {
             BenchCommand::Speed(args) => bench::run(&args),
@@ -48,6 +55,16 @@ fn run(command: Command) -> anyhow::Result<()> {
             BenchCommand::Mix(recipe) => bench::mix(&recipe),
         },
     }
+}
+
+/// Serves what was built before, until Ctrl-C.
+fn serve_page(port: u16) -> anyhow::Result<()> {
+    let dist = web::dist()?;
+    anyhow::ensure!(dist.join("index.html").is_file(), "there is no page in {}: run `cargo xtask web`", dist.display());
+    let server = serve::Server::bind(&dist, port)?;
+    println!("The page is at http://127.0.0.1:{} until Ctrl-C", server.port()?);
+    server.run();
+    Ok(())
 }
 
 /// The tests have told what failed, and their last line must stay the last.

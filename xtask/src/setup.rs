@@ -3,7 +3,7 @@
 //! In: nothing. Out: everything is there, or an error with the exact command. Guaranteed: packages are installed only
 //! as root on a Debian system; elsewhere nothing is changed.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -60,6 +60,66 @@ pub(crate) fn ensure_node() -> Result<()> {
             remedy: Remedy::Debian { package: "npm" },
         },
     ])
+}
+
+/// What builds the page.
+pub(crate) fn ensure_web() -> Result<()> {
+    ensure_all(&[
+        Need {
+            what: "Node.js 20.19 or newer (it builds the page; Debian has it from 13 on, nodejs.org for all systems)",
+            program: "node".to_owned(),
+            arguments: &[
+                "--eval",
+                "const [a, b] = process.versions.node.split('.').map(Number); process.exit(a * 100 + b >= 2019 ? 0 : 1)",
+            ],
+            remedy: Remedy::Debian { package: "nodejs" },
+        },
+        Need {
+            what: "npm (it fetches what builds the page)",
+            program: "npm".to_owned(),
+            arguments: &["--version"],
+            remedy: Remedy::Debian { package: "npm" },
+        },
+    ])
+}
+
+/// What the tests of the page look at it with.
+pub(crate) fn ensure_chromium() -> Result<()> {
+    ensure_all(&[Need {
+        what: "Chromium (the tests open the page in it)",
+        program: "chromium".to_owned(),
+        arguments: &["--version"],
+        remedy: Remedy::Debian { package: "chromium" },
+    }])
+}
+
+/// Debian's toolchain for WebAssembly. By path, because another cargo comes first in `PATH`.
+pub(crate) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+
+/// What builds the page's module where rustup can't add a target.
+pub(crate) fn ensure_wasm() -> Result<()> {
+    let debian = |what, program: &str, arguments, package| Need {
+        what,
+        program: program.to_owned(),
+        arguments,
+        remedy: Remedy::Debian { package },
+    };
+    let needs = [
+        debian("a rustc for WebAssembly", DEBIAN_RUSTC, &["--version"][..], "rustc-web"),
+        debian("a cargo beside it", DEBIAN_CARGO, &["--version"], "cargo-web"),
+        debian(
+            "the sources of Rust's standard library",
+            "test",
+            &["-f", "/usr/lib/rustlib/src/rust/library/std/Cargo.toml"],
+            "rust-web-src",
+        ),
+        debian("wasm-ld", "wasm-ld", &["--version"], "lld"),
+    ];
+    ensure_all(&needs).context(
+        "the page's module needs Rust for wasm32-unknown-unknown: `rustup target add wasm32-unknown-unknown`, or \
+         Debian's packages rustc-web cargo-web rust-web-src lld",
+    )
 }
 
 /// What the tests of `deploy/` run for real. Those of the recorder make a network namespace, which only root may.

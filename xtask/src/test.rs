@@ -5,7 +5,7 @@
 //! test counts as one failure, so that no failure reads as none. No server that was started for the tests outlives them.
 
 use crate::elasticsearch::Background;
-use crate::{captures, cargo, kibana, setup, tidy};
+use crate::{captures, cargo, kibana, setup, tidy, wasm, web};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ struct Session {
 }
 
 /// Cheap steps come first, so that a slip shows early.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { title: "format", is_slow: false, run: |_| cargo_step(&["fmt", "--all", "--check"], "run `cargo fmt`") },
     Step {
         title: "clippy",
@@ -43,6 +43,8 @@ const STEPS: [Step; 7] = [
     Step { title: "tidy", is_slow: false, run: |_| tidy::run(false) },
     Step { title: "generated captures", is_slow: false, run: |_| captures::run(true) },
     Step { title: "dashboards", is_slow: false, run: |_| kibana::run(true) },
+    // Before the tests, some of which look at what it builds.
+    Step { title: "web", is_slow: true, run: page },
     Step { title: "tests", is_slow: false, run: tests },
     Step { title: "documentation", is_slow: true, run: |_| documentation() },
 ];
@@ -55,6 +57,7 @@ pub(crate) fn run(fast: bool) -> Result<bool> {
     setup::ensure_test()?;
     if !fast {
         setup::ensure_deployed()?;
+        setup::ensure_chromium()?;
     }
     let vega = if fast { None } else { Some(kibana::renderer::install()?) };
     let elasticsearch = if fast { None } else { Some(Background::start()?) };
@@ -102,9 +105,19 @@ fn documentation() -> Result<()> {
     Ok(())
 }
 
+/// The page: its types, its unit tests, its builds and what they weigh.
+fn page(session: &mut Session) -> Result<()> {
+    let mut counts = web::Counts::default();
+    let result = web::test(&mut counts);
+    session.totals.passed += counts.passed;
+    session.totals.failed += counts.failed;
+    result
+}
+
 /// Unit, integration and documentation tests.
 fn tests(session: &mut Session) -> Result<()> {
     let Session { fast, totals, elasticsearch, vega } = session;
+    let before = totals.passed;
     // All binaries run even if one fails: the last line is to count every failure.
     let mut words = vec!["test", "--workspace", "--no-fail-fast"];
     if *fast {
@@ -117,6 +130,9 @@ fn tests(session: &mut Session) -> Result<()> {
     }
     if let Some(vega) = vega {
         command.env("SNIFFIT_TEST_VEGA", vega);
+    }
+    if !*fast {
+        command.env("SNIFFIT_TEST_WEB", web::dist()?).env("SNIFFIT_TEST_WASM", wasm::folder()?);
     }
     let mut child = command.stdout(Stdio::piped()).spawn().context("cargo can't be started")?;
     let output = child.stdout.take().context("cargo has no output")?;
@@ -133,7 +149,7 @@ fn tests(session: &mut Session) -> Result<()> {
         (false, 0) => bail!("the tests could not be built"),
         (false, failed) => bail!("{failed} failed; their output is above"),
     }
-    ensure!(totals.passed > 0, "cargo ran no test");
+    ensure!(totals.passed > before, "cargo ran no test");
     Ok(())
 }
 

@@ -75,6 +75,9 @@ fn images_are_pinned_and_do_not_run_as_root() {
     }
 }
 
+/// The page: `cargo xtask web` builds it before the image is.
+const BUILT: &str = "web/dist/";
+
 /// Folders that images are built from, and what `.dockerignore` lets through: the two must agree.
 #[test]
 fn a_builder_sees_only_what_images_are_made_of() {
@@ -88,7 +91,7 @@ fn a_builder_sees_only_what_images_are_made_of() {
         {
             let words: Vec<&str> = source.split(' ').filter(|word| !word.starts_with("--")).collect();
             for copied in &words[..words.len() - 1] {
-                assert!(repository(copied).exists(), "{path}: {copied} does not exist");
+                assert!(*copied == BUILT || repository(copied).exists(), "{path}: {copied} does not exist");
                 let is_let = lines[1..].iter().any(|line| copied.starts_with(&line[1..]));
                 assert!(is_let, "{path}: .dockerignore leaves {copied} out");
             }

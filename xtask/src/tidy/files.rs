@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Kinds of files that rules speak of.
-const KINDS: [&str; 4] = ["rs", "toml", "md", "yml"];
+const KINDS: [&str; 8] = ["rs", "toml", "md", "yml", "ts", "tsx", "mjs", "css"];
 
 /// Folders that hold what others wrote or tools made.
-const LEFT_OUT: [&str; 4] = ["target", ".git", "node_modules", "venv"];
+const LEFT_OUT: [&str; 6] = ["target", ".git", "node_modules", "venv", "dist", "generated"];
 
 /// The files, by path from the root with `/` between folders.
 #[derive(Debug, Default)]

@@ -34,16 +34,18 @@ struct Proxy {
 
 impl Proxy {
     fn start(elasticsearch: &str) -> Self {
-        Self::with_page(elasticsearch, &repository("web"))
+        Self::with_page(elasticsearch, None)
     }
 
-    fn with_page(elasticsearch: &str, page: &Path) -> Self {
+    /// Without a page it gets a small one of its own.
+    fn with_page(elasticsearch: &str, page: Option<&Path>) -> Self {
         // Between the moment that finds a free port and the one that uses it, somebody else may take it.
         (0..5).find_map(|_| Self::try_start(elasticsearch, page)).expect("nginx starts on a free port")
     }
 
-    fn try_start(elasticsearch: &str, page: &Path) -> Option<Self> {
+    fn try_start(elasticsearch: &str, page: Option<&Path>) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let page = page.map_or_else(|| small_page(folder.path()), Path::to_owned);
         let address =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").to_string();
         fs::write(folder.path().join("key"), KEY).expect("the key is written");
@@ -85,6 +87,14 @@ impl Proxy {
     fn get(&self, target: &str) -> Answer {
         self.send(format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).as_bytes())
     }
+}
+
+/// The least that is taken for a page, in a folder. The one of `web` is not there before it was built.
+fn small_page(folder: &Path) -> PathBuf {
+    let page = folder.join("page");
+    fs::create_dir(&page).expect("a folder");
+    fs::write(page.join("index.html"), "<!doctype html>").expect("a file");
+    page
 }
 
 fn start_script() -> PathBuf {

@@ -1,8 +1,7 @@
 //! `start.sh`: values that could mean something to nginx are refused, and the key stays in a file of its own.
 
 use super::super::http::{Answer, Recorder};
-use super::{KEY, Proxy, nginx_is_here, start_script};
-use crate::deploy::repository;
+use super::{KEY, Proxy, nginx_is_here, small_page, start_script};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
@@ -11,9 +10,10 @@ use std::process::{Command, Output};
 fn check_configuration(changes: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("key"), KEY).expect("the key is written");
+    let page = small_page(folder.path());
     let mut command = Command::new("sh");
     command.arg(start_script()).arg("-t").env("SNIFFIT_LISTEN", "127.0.0.1:8080");
-    command.env("SNIFFIT_ELASTICSEARCH", "elasticsearch:9200").env("SNIFFIT_PAGE", repository("web"));
+    command.env("SNIFFIT_ELASTICSEARCH", "elasticsearch:9200").env("SNIFFIT_PAGE", page);
     command.env("SNIFFIT_KEY_FILE", folder.path().join("key")).env("SNIFFIT_RUN", folder.path().join("run"));
     command.envs(changes.iter().copied()).output().expect("sh starts")
 }
