@@ -56,18 +56,18 @@ export const analyze = async (job: Job, watcher: Watcher): Promise<Outcome> => {
     const recording = await recordingOf(job.files);
     const found: Found = { tables: emptyTables(), packetGaps: null, spanNs: 0 };
     const run = new Run(job, analysis, recording, found, watcher, begun);
-    const interrupted = await run.passes();
-    const results = analysis.finish(recording.name, interrupted ?? undefined);
+    await run.passes();
+    const results = analysis.finish(recording.name);
     run.take();
     found.packetGaps &&= kept(found.packetGaps);
     found.spanNs = Math.max(found.spanNs, spanOf(found.tables));
     const manifest = manifestOf(results);
     const faults = manifest.inputs.flatMap(({ name, fault }) =>
-      fault === null || fault === undefined || manifest.status === 'interrupted' && fault.reason === 'interrupted'
+      fault === null || (manifest.status === 'interrupted' && fault.reason === 'interrupted')
         ? []
         : [{ file: name, offset: fault.offset, reason: fault.reason }]);
     const { leftOut } = recording;
-    if (manifest.counters.frames === 0 && (faults.length > 0 || manifest.inputs.length === 0)) {
+    if (!results.hasAny || manifest.inputs.length === 0) {
       results.free();
       return { results: null, faults, leftOut };
     }
@@ -98,38 +98,43 @@ const spanOf = ({ streamEnds }: Tables): number => {
 class Run {
   /** Time of the first packet, once it is known. */
   startNs: bigint | null = null;
+  private readonly job: Job;
+  private readonly analysis: Analysis;
+  private readonly recording: Recording;
+  private readonly found: Found;
+  private readonly watcher: Watcher;
+  private readonly begun: number;
   private readonly bytesTotal: number;
 
-  constructor(
-    private readonly job: Job, private readonly analysis: Analysis, private readonly recording: Recording,
-    private readonly found: Found, private readonly watcher: Watcher, private readonly begun: number,
-  ) {
+  constructor(job: Job, analysis: Analysis, recording: Recording, found: Found, watcher: Watcher, begun: number) {
+    this.job = job;
+    this.analysis = analysis;
+    this.recording = recording;
+    this.found = found;
+    this.watcher = watcher;
+    this.begun = begun;
     this.bytesTotal = recording.files.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Reads as often as the method wants; the byte of the last file at which the reading was cancelled. */
-  async passes(): Promise<number | null> {
+  /** Reads as often as the method wants. A cancelled first pass has no second: there is nothing to show of it. */
+  async passes(): Promise<void> {
     const passes = this.analysis.isFirstOfTwo ? 2 : 1;
-    for (let pass = 1; ; pass++) {
-      const interrupted = await this.pass(pass, passes);
-      if (!this.analysis.isFirstOfTwo) {
-        return interrupted;
-      }
-      // Gaps that were measured in part would cut objects that no whole analysis cuts; but what was read is shown.
+    await this.pass(1, passes);
+    if (passes === 2) {
+      const { isCancelled } = this.job;
       this.analysis.nextPass();
-      if (interrupted !== null) {
-        return interrupted;
+      if (isCancelled) {
+        this.analysis.interrupt(0);
+      } else {
+        await this.pass(2, passes);
       }
     }
   }
 
-  private async pass(pass: number, passes: number): Promise<number | null> {
+  private async pass(pass: number, passes: number): Promise<void> {
     const { analysis, job } = this;
     let before = 0;
     for (const file of this.recording.files) {
-      if (job.isCancelled) {
-        return 0;
-      }
       analysis.beginInput(file.name);
       let offset = 0;
       let reason: string | undefined;
@@ -155,12 +160,12 @@ class Run {
         reason = problem.message;
       }
       if (job.isCancelled) {
-        return offset;
+        analysis.interrupt(offset);
+        return;
       }
       analysis.endInput(offset, reason);
       before += file.size;
     }
-    return null;
   }
 
   /** Takes what came since the last call. */

@@ -20,10 +20,12 @@ const TEST_MS = 15_000;
 const NEWS_MS = 200;
 
 /** Marks requests of ours: pages of other origins can't set it without being allowed to. */
-const OWN_HEADER: [string, string] = ['X-Sniffit', '1'];
+const OWN_HEADER = ['X-Sniffit', '1'];
 
-const headersFor = ({ apiKey }: Destination): [string, string][] =>
-  apiKey === null ? [OWN_HEADER] : [['Authorization', `ApiKey ${apiKey}`]];
+/** Names and values in turn. A server that was named by the user need not know our own header. */
+const headersFor = ({ url, apiKey }: Destination): string[] => [
+  ...(url.startsWith('/') ? OWN_HEADER : []), ...(apiKey === null ? [] : ['Authorization', `ApiKey ${apiKey}`]),
+];
 
 const gzip = async (bytes: Uint8Array): Promise<Uint8Array> => {
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'));
@@ -54,6 +56,8 @@ export const testConnection = async (destination: Destination): Promise<Connecti
 /** One sending of one analysis. */
 export class Shipment {
   private readonly sender: Sender;
+  private readonly destination: Destination;
+  private readonly news: (sending: Sending) => void;
   private readonly begun = performance.now();
   private abort = new AbortController();
   private state: Sending['state'] = 'running';
@@ -66,9 +70,10 @@ export class Shipment {
   private wake: () => void = () => undefined;
 
   constructor(
-    results: Results, private readonly destination: Destination, pseudonymKey: string | null,
-    private readonly news: (sending: Sending) => void,
+    results: Results, destination: Destination, pseudonymKey: string | null, news: (sending: Sending) => void,
   ) {
+    this.destination = destination;
+    this.news = news;
     this.sender = results.send(CONNECTIONS, RETRY_FOR_MS, pseudonymKey ?? undefined);
   }
 
@@ -114,22 +119,19 @@ export class Shipment {
           this.state = 'done';
           this.failure = null;
           return;
-        case 'stopped':
-          this.stop(this.causeOfStop(step));
+        case 'cancelled':
+          this.stop({ cause: 'cancelled', status: 0, detail: '' });
           return;
+        case 'outage':
+          this.stop(this.lastSilence ?? busy(step.reason));
+          return;
+        case 'refused': {
+          const { status, reason } = step;
+          this.stop(causeOfStatus(status, reason, 'bulk') ?? { cause: 'refused', status, detail: reason });
+          return;
+        }
       }
     }
-  }
-
-  private causeOfStop(step: { cause: string; status: number; reason: string }): SendingFailure {
-    const { cause, status, reason } = step;
-    if (cause === 'cancelled') {
-      return { cause: 'cancelled', status: 0, detail: '' };
-    }
-    if (cause === 'outage') {
-      return this.lastSilence ?? busy(reason);
-    }
-    return causeOfStatus(status, reason, 'bulk') ?? { cause: 'refused', status, detail: reason };
   }
 
   private stop(failure: SendingFailure): void {
@@ -141,8 +143,8 @@ export class Shipment {
     const { signal } = this.abort;
     try {
       const body = await gzip(this.sender.body(ticket));
-      const headers: [string, string][] = [
-        ...headersFor(this.destination), ['Content-Type', 'application/x-ndjson'], ['Content-Encoding', 'gzip'],
+      const headers = [
+        ...headersFor(this.destination), 'Content-Type', 'application/x-ndjson', 'Content-Encoding', 'gzip',
       ];
       const patience = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
       this.bytesSent += body.length;
@@ -219,7 +221,7 @@ export class Shipment {
       bytesSent: this.bytesSent,
       retried: report.retried,
       failure: this.failure,
-      refusals: report.reasons,
+      refusals: report.refusals,
     });
   }
 }

@@ -28,7 +28,13 @@ const PROGRESS_MS = 200;
 const OVERVIEW_SHARE = 5;
 const FIRST_OVERVIEW_MS = 150;
 
-const scope = self as unknown as DedicatedWorkerGlobalScope;
+/** The part of a worker's scope that is used; the page's own types know none. */
+interface Scope extends EventTarget {
+  postMessage: (message: Reply, transfer: Transferable[]) => void;
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+}
+
+const scope = self as unknown as Scope;
 
 const say = (reply: Reply, transfer: Transferable[] = []): void => {
   scope.postMessage(reply, transfer);
