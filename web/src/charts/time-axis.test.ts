@@ -1,3 +1,5 @@
+/** Ticks of time: times of day where the capture has them, else offsets. */
+
 import { expect, test } from 'vitest';
 import type { Format } from './text';
 import { timeOfDayNs, timeTicks } from './time-axis';

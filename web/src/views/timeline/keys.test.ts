@@ -1,3 +1,5 @@
+/** Keys to movements of the timeline. */
+
 import { expect, test } from 'vitest';
 import { keyMovement } from './keys';
 import type { Bounds, Viewport } from './viewport';

@@ -1,3 +1,5 @@
+/** Which object is under a point, and which comes next by the keyboard. */
+
 import { expect, test } from 'vitest';
 import type { TimelineView } from '../../protocol';
 import { objectAt, step } from './hit';

@@ -1,3 +1,5 @@
+/** The timeline as pixels, drawn as letters. */
+
 import { expect, test } from 'vitest';
 import type { TimelineView } from '../../protocol';
 import { lanesOf } from './lanes';
