@@ -8,6 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const HEADER_BYTES = 24;
+const RECORD_BYTES = 16;
+
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const CONVENTIONS = join(root, 'tests/captures/conventions');
 export const REAL = join(root, 'tests/captures/truth/real');
@@ -33,20 +36,24 @@ export function written(name, bytes) {
   return temporary(name);
 }
 
-/** Splits a classic pcap behind its packets: all but the first part begin with a copy of the file header. */
-export function rotated(pcap, parts) {
+/** The records of a little-endian pcap, headers and all. */
+export function recordsOf(pcap) {
   const records = [];
-  for (let at = 24; at < pcap.length; ) {
-    const end = at + 16 + pcap.readUInt32LE(at + 8);
+  for (let at = HEADER_BYTES; at < pcap.length; ) {
+    const end = at + RECORD_BYTES + pcap.readUInt32LE(at + 8);
     records.push(pcap.subarray(at, end));
     at = end;
   }
-  const each = Math.ceil(records.length / parts);
-  return Array.from({ length: parts }, (_, n) => Buffer.concat([pcap.subarray(0, 24), ...records.slice(n * each, (n + 1) * each)]));
+  return records;
 }
 
-const HEADER_BYTES = 24;
-const RECORD_BYTES = 16;
+/** A pcap as a recorder that rotates its files leaves it. */
+export function rotated(pcap, parts) {
+  const records = recordsOf(pcap);
+  const each = Math.ceil(records.length / parts);
+  return Array.from({ length: parts }, (_, n) => Buffer.concat([pcap.subarray(0, HEADER_BYTES), ...records.slice(n * each, (n + 1) * each)]));
+}
+
 /** Ethernet, IPv4 and UDP. */
 const FRAME_BYTES = 14 + 20 + 8;
 

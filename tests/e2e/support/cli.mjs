@@ -3,7 +3,7 @@
 // In:  SNIFFIT_TEST_CLI, the path of the program `sniffit`. Out: what it writes for files and options. Guaranteed: without the
 //      variable, the reason why nothing is compared is told, once a file of tests.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporary } from './captures.mjs';
@@ -15,10 +15,15 @@ export const withoutProgram = PROGRAM ? false : 'SNIFFIT_TEST_CLI names no progr
 
 let runs = 0;
 
-/** Gives a function from `objects`, `streams`, `bins` or `analysis` to bytes. */
+/** The exit code that says that what comes before a fault was written. */
+const PARTIAL = 3;
+
+/** A folder with the results, and a way to read one; null where nothing could be read. */
 export function analyzed(files, options = [], format = 'ndjson') {
   const folder = temporary(`cli-${++runs}`);
   mkdirSync(folder);
-  execFileSync(PROGRAM, ['analyze', ...files, ...options, '--format', format, '-o', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, error } = spawnSync(PROGRAM, ['analyze', ...files, ...options, '--quiet', '--format', format, '-o', folder]);
+  if (error) throw error;
+  if (status !== 0 && status !== PARTIAL) return null;
   return { folder, read: (name) => readFileSync(join(folder, name)) };
 }
