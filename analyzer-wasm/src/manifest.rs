@@ -78,13 +78,13 @@ declared! { ManifestSkip { layer: String, reason: String, detail: u32, packets: 
 #[cfg(test)]
 mod tests {
     use super::Manifest;
-    use analyzer_core::record::{AnalysisRecord, FaultRecord, InputRecord, SkipRecord};
-    use analyzer_core::{Analyzer, Config, sink::NullSink};
+    use analyzer_core::record::{AnalysisRecord, FaultRecord, InputRecord, Kind, SkipRecord};
+    use analyzer_core::{Analyzer, Config, Reading, sink::NullSink};
 
     #[test]
     fn declarations_have_the_fields_of_the_manifest() {
         let totals = Analyzer::new(Config::default()).expect("the defaults work").finish(&mut NullSink);
-        let mut manifest: AnalysisRecord = totals.manifest("sniffit", "name", "partial");
+        let mut manifest: AnalysisRecord = totals.manifest("sniffit", "name", &Reading::default(), &Kind::ALL);
         let fault = Some(FaultRecord { offset: 1, reason: "r".to_owned() });
         let input = InputRecord { name: "n".to_owned(), bytes: 1, frames: 1, start: None, end: None, fault };
         manifest.inputs.push(input);

@@ -74,7 +74,8 @@ pub struct Text(Export);
 #[wasm_bindgen]
 impl Text {
     /// The next bytes; nothing at the end.
-    pub fn next(&mut self) -> Option<Vec<u8>> {
+    #[wasm_bindgen(js_name = nextPiece)]
+    pub fn next_piece(&mut self) -> Option<Vec<u8>> {
         self.0.next_piece()
     }
 

@@ -86,7 +86,8 @@ export function formatter(language: Language, startNs: bigint | null = null, off
     bytes: (bytes) => scaled(bytes, sizes),
     duration: (ns) => scaled(ns, times),
     rate: (bits) => scaled(bits, RATES),
-    share: (share) => (Number.isFinite(share) ? `${fixed(share * 100, share >= 0.1 || share === 0 ? 0 : 1)}${THIN}%` : NOTHING),
+    share: (share) =>
+      Number.isFinite(share) ? `${fixed(share * 100, share >= 0.1 || share === 0 ? 0 : 1)}${THIN}%` : NOTHING,
     offset,
     time(offsetNs, decimals = 3) {
       const now = clock(offsetNs);

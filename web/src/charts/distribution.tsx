@@ -102,7 +102,7 @@ export function Distribution(props: DistributionProps) {
       title={title} stale={props.stale} t={t} reading={reading} svg={svg} rows={rows}
       table={[
         [t('figure.quantile'), ...present.map(({ direction }) => `${direction === 'up' ? '▲' : '▼'} ${t(direction)}`)],
-        ...QUANTILES.map((share) => [shareText(format, share), ...present.map(({ curve }) => text(quantile(curve, share)))]),
+        ...QUANTILES.map((share) => [`p${Number((100 * share).toFixed(1))}`, ...present.map(({ curve }) => text(quantile(curve, share)))]),
         ['min', ...present.map(({ curve }) => text(curve.min))],
         ['max', ...present.map(({ curve }) => text(curve.max))],
       ]}
@@ -133,8 +133,9 @@ function valueText(kind: Kind, format: Format, value: number): string {
   return kind === 'bytes' ? format.bytes(value) : kind === 'rate' ? format.rate(value) : format.duration(value);
 }
 
-/** Shares below a thousandth, in the tail, keep a digit that tells them apart. */
+/** In the tails: powers of ten below a thousandth, and never all where some are missing. */
 function shareText(format: Format, share: number): string {
+  if (share < 1 && format.share(share) === format.share(1)) return `< ${format.share(1)}`;
   return share > 0 && share < 0.001 ? `10${superscript(Math.round(Math.log10(share)))}` : short(format.share(share));
 }
 

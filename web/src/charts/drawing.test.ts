@@ -19,9 +19,9 @@ test.each([
   ['n', '>▼ n = 3</text>'],
   ['what it was made with', '>method=exchange &#38; idle=500ms</text>'],
   ['a unit', 'text-anchor="middle">10 B</text>'],
-  ['a curve of steps, dashed', 'd="M72 368H388V220H704V72" stroke="#00f" stroke-width="1.5" fill="none" stroke-dasharray="6 3"'],
-  ['a curve that ends', 'd="M388 72H704" stroke="#f80" stroke-width="1.5" fill="none">'],
-  ['a mark', 'M388 72V368" stroke="#666" stroke-dasharray="2 3"'],
+  ['a curve of steps, dashed', 'd="M72 368H388V229H704V90" stroke="#00f" stroke-width="1.5" fill="none" stroke-dasharray="6 3"'],
+  ['a curve that ends', 'd="M388 90H704" stroke="#f80" stroke-width="1.5" fill="none">'],
+  ['a mark', 'M388 90V368" stroke="#666" stroke-dasharray="2 3"'],
 ])('a drawing has %s', (_, part) => {
   expect(figureSvg(FIGURE)).toContain(part);
 });

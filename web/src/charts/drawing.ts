@@ -46,7 +46,7 @@ export const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 
 
 export function figureSvg(figure: FigureDrawing): string {
   const { x, y, colours } = figure;
-  const top = 40 + LINE * figure.summary.length;
+  const top = 58 + LINE * figure.summary.length;
   const notes = wrapped(figure.note, NOTE_CHARACTERS);
   const bottom = HEIGHT - BOTTOM - LINE * (notes.length - 1);
   const px = (value: number): number => LEFT + (WIDTH - LEFT - RIGHT) * shareOf(x, value);

@@ -49,7 +49,11 @@ export function Plot(props: PlotProps) {
       made.destroy();
     };
   }, [props.xScale.type, props.yScale.type, colours]);
-  useEffect(() => plot.current?.setData(data(props)), [props.x, props.up, props.down, props.yTicks, props.xTicks, props.marks]);
+  useEffect(() => {
+    plot.current?.setData(data(props));
+    // New words for the same scale are no reason for the plot to look at its axes again.
+    plot.current?.redraw(false, true);
+  }, [props.x, props.up, props.down, props.yTicks, props.xTicks, props.marks]);
 
   return <div class="plot" ref={place} />;
 }

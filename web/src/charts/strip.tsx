@@ -95,38 +95,39 @@ export function OverviewStrip(props: OverviewStripProps) {
   const peak = (bytes: Float64Array): string =>
     t('strip.peak', { bytes: short(format.bytes(bytes.reduce(most, 0))), step: short(format.duration(stepNs)) });
   return (
-    <div
-      class={props.stale ? 'strip stale' : 'strip'} ref={place} role="group" aria-label={t('strip.name')}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        setDrag([nsAt(event), nsAt(event)]);
-      }}
-      onPointerMove={(event) => drag && setDrag([drag[0], nsAt(event)])}
-      onPointerCancel={() => setDrag(null)}
-      onPointerUp={() => {
-        if (!drag) return;
-        const span = ordered(drag);
-        setDrag(null);
-        const isClick = share(span[1]) - share(span[0]) < CLICK_PX / Math.max(widthPx, 1);
-        if (!isClick || timeNs) onBrush(isClick ? undefined : span);
-      }}
-      onDblClick={() => onBrush(undefined)}
-    >
-      <canvas ref={canvas} />
-      <span class="strip-peak" aria-hidden="true">▲ {peak(throughput.upBytes)}<br />▼ {peak(throughput.downBytes)}</span>
-      {shown && <div class="strip-shade" style={{ left: 0, width: `${100 * share(shown[0])}%` }} />}
-      {shown && <div class="strip-shade" style={{ left: `${100 * share(shown[1])}%`, right: 0 }} />}
-      {timeTicks(format, startNs, endNs, Math.max(1, Math.floor(widthPx / TICK_PX))).map(({ value, text }) => (
-        <span
-          key={value} class={`tick ${share(value) < 0.04 ? 'first' : share(value) > 0.96 ? 'last' : ''}`} aria-hidden="true"
-          style={{ left: `${100 * share(value)}%` }}
-        >
-          {text}
-        </span>
-      ))}
-      {handle(0)}
-      {handle(1)}
+    <div class={props.stale ? 'strip stale' : 'strip'}>
+      <p class="strip-peaks"><span class="up">▲</span> {peak(throughput.upBytes)}<br /><span class="down">▼</span> {peak(throughput.downBytes)}</p>
+      <div
+        class="strip-plot" ref={place} role="group" aria-label={t('strip.name')}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          setDrag([nsAt(event), nsAt(event)]);
+        }}
+        onPointerMove={(event) => drag && setDrag([drag[0], nsAt(event)])}
+        onPointerCancel={() => setDrag(null)}
+        onPointerUp={() => {
+          if (!drag) return;
+          const span = ordered(drag);
+          setDrag(null);
+          const isClick = share(span[1]) - share(span[0]) < CLICK_PX / Math.max(widthPx, 1);
+          if (!isClick || timeNs) onBrush(isClick ? undefined : span);
+        }}
+      >
+        <canvas ref={canvas} />
+        {shown && <div class="strip-shade" style={{ left: 0, width: `${100 * share(shown[0])}%` }} />}
+        {shown && <div class="strip-shade" style={{ left: `${100 * share(shown[1])}%`, right: 0 }} />}
+        {timeTicks(format, startNs, endNs, Math.max(1, Math.floor(widthPx / TICK_PX))).map(({ value, text }) => (
+          <span
+            key={value} class={`tick ${share(value) < 0.04 ? 'first' : share(value) > 0.96 ? 'last' : ''}`} aria-hidden="true"
+            style={{ left: `${100 * share(value)}%` }}
+          >
+            {text}
+          </span>
+        ))}
+        {handle(0)}
+        {handle(1)}
+      </div>
     </div>
   );
 }

@@ -367,7 +367,7 @@ export class Text {
     /**
      * The next bytes; nothing at the end.
      */
-    next(): Uint8Array | undefined;
+    nextPiece(): Uint8Array | undefined;
     /**
      * Records in the text so far.
      */

@@ -180,10 +180,11 @@ function useScaled(view: { readonly current: HTMLDivElement | null }, rows: numb
 function usePages<Row, Name extends string>({ fetch, version, total }: GridProps<Row, Name>) {
   const [, draw] = useState(0);
   const [failure, fail] = useState('');
-  const cache = useRef({ version: '', total, pages: new Map<number, readonly Row[]>(), old: new Map<number, readonly Row[]>(), asked: new Set<number>() });
+  const none = () => new Map<number, readonly Row[]>();
+  const cache = useRef({ version: '', total, pages: none(), old: none(), asked: new Set<number>() });
   if (cache.current.version !== version) {
     const { pages, old } = cache.current;
-    cache.current = { version, total, pages: new Map(), old: pages.size > 0 ? pages : old, asked: new Set() };
+    cache.current = { version, total, pages: none(), old: pages.size > 0 ? pages : old, asked: new Set() };
   }
   const now = cache.current;
   return {
@@ -207,7 +208,7 @@ function usePages<Row, Name extends string>({ fetch, version, total }: GridProps
             now.pages.set(page, answer.rows);
             now.asked.add(page);
             now.total = answer.total;
-            now.old = new Map();
+            now.old = none();
             fail('');
             draw((count) => count + 1);
           },

@@ -99,7 +99,8 @@ function Account({ finished }: { finished: Finished }) {
         [t('holes'), n(manifest.overflowed_holes)],
       ]} />
       <Facts title="quality.methods" facts={[
-        ...Object.entries(manifest.methods_by_direction).map(([method, count]): Fact => [<code>{visible(method)}</code>, t('directions', { n: count })]),
+        ...Object.entries(manifest.methods_by_direction).map(([method, count]): Fact =>
+          [<code>{visible(method)}</code>, t('directions', { n: count })]),
         ...Object.entries(manifest.options).map(([name, value]): Fact => [<code>{visible(name)}</code>, visible(value) || '–', 'part']),
       ]} />
       <Facts title="quality.identity" facts={[

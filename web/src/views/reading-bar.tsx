@@ -24,7 +24,8 @@ export function ReadingBar() {
     `${format.bytes(bytesPerMs * 1000)}/s`,
     t('packets', { n: progress.packets }),
     // The first moments say nothing about the rest.
-    elapsedMs > 800 && leftSeconds > 0 && t(leftSeconds < 100 ? 'left.s' : 'left.min', { n: leftSeconds < 100 ? leftSeconds : Math.ceil(leftSeconds / 60) }),
+    elapsedMs > 800 && leftSeconds > 0 &&
+      (leftSeconds < 100 ? t('left.s', { n: leftSeconds }) : t('left.min', { n: Math.ceil(leftSeconds / 60) })),
     passes > 1 && t('pass', { pass, passes }),
   ].filter((part): part is string => Boolean(part));
   const text = parts?.join(' · ') ?? t('reading');

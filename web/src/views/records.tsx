@@ -46,7 +46,10 @@ export function Objects() {
     { name: 'rateBps', label: 'rate', isNumber: true, cell: (row) => format.rate(row.rateBps) },
     { name: 'gapBeforeNs', label: 'gap', isNumber: true, cell: (row) => format.duration(row.gapBeforeNs) },
     { name: 'packets', label: 'packets.short', isNumber: true, cell: (row) => format.count(row.packets) },
-    { name: 'retransmittedBytes', label: 'retransmitted', isNumber: true, cell: (row) => (row.retransmittedBytes ? format.bytes(row.retransmittedBytes) : '') },
+    {
+      name: 'retransmittedBytes', label: 'retransmitted', isNumber: true,
+      cell: (row) => (row.retransmittedBytes ? format.bytes(row.retransmittedBytes) : ''),
+    },
     { name: 'server', label: 'server', isMain: true, cell: (row) => `${endpoint(row.server, row.serverPort)}/${row.transport}` },
     { name: 'stream', label: 'stream', isNumber: true, cell: (row) => format.count(row.stream) },
     { name: 'endReason', label: 'endedBy', cell: (row) => t(`end.${row.endReason}`) },

@@ -38,7 +38,10 @@ export function SendSheet() {
   const tryIt = () => {
     if (!isAddress) return;
     setTest('running');
-    void ask(destination).then(setTest);
+    void ask(destination).then((answer) => {
+      setTest(answer);
+      if (mode === 'own') setOwn(answer);
+    });
   };
   const close = () => {
     session.store.set({ panel: null });
@@ -56,7 +59,7 @@ export function SendSheet() {
 
   const isBusy = sending?.state === 'running' || sending?.state === 'waiting';
   const isAddress = mode === 'own' || /^https?:\/\/[^\s/]/.test(destination.url);
-  const canSend = finished !== null && isAddress && !isBusy && (pseudonymKey === null || isKey(pseudonymKey));
+  const canSend = finished !== null && isAddress && (mode === 'direct' || own?.ok === true) && !isBusy && (pseudonymKey === null || isKey(pseudonymKey));
   const line = command(names, options, mode === 'own' ? 'http://127.0.0.1:9200' : destination.url || 'http://127.0.0.1:9200');
 
   return (

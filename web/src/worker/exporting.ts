@@ -62,7 +62,7 @@ export const exportOf = async (results: Results, wanted: Wanted): Promise<Export
   try {
     let blob = new Blob([], { type: MEDIA_TYPES[format] });
     let pieces: BlobPart[] = [];
-    for (let piece = encoder.next(); piece !== undefined; piece = encoder.next()) {
+    for (let piece = encoder.nextPiece(); piece !== undefined; piece = encoder.nextPiece()) {
       pieces.push(copyOf(piece));
       if (pieces.length === PIECES) {
         blob = new Blob([blob, ...pieces], { type: MEDIA_TYPES[format] });

@@ -5,12 +5,12 @@ use crate::config::{ClientNetwork, Config};
 use crate::decode::Transport;
 use crate::flow::{ClientSource, Direction};
 use crate::object::EndReason;
-use crate::record::{Context, DirectionRecord, Record};
+use crate::record::{Context, DirectionRecord, Kind, Record};
 use crate::sink::NullSink;
 use crate::sink::ndjson::NdjsonEncoder;
 use crate::summary::{Distributions, Summary};
 use crate::time::Timestamp;
-use crate::{Analyzer, Totals};
+use crate::{Analyzer, Reading, Totals};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use twox_hash::XxHash3_128;
 
@@ -182,7 +182,7 @@ fn only_the_addresses_of_records_change() {
     let (start, end) =
         (Timestamp::from_nanos(1_583_056_800_100_000_000), Timestamp::from_nanos(1_583_056_801_000_000_001));
     check(
-        |object| object.pseudonymised(&pseudonyms),
+        |object: &ObjectRecord| object.pseudonymised(&pseudonyms),
         |stream| ObjectRecord {
             stream,
             direction: Direction::Down,
@@ -198,9 +198,9 @@ fn only_the_addresses_of_records_change() {
             multiplexed: true,
         },
     );
-    check(|stream| stream.pseudonymised(&pseudonyms), stream);
+    check(|stream: &StreamRecord| stream.pseudonymised(&pseudonyms), stream);
     check(
-        |bin| bin.pseudonymised(&pseudonyms),
+        |bin: &BinRecord| bin.pseudonymised(&pseudonyms),
         |stream| BinRecord {
             stream,
             direction: Direction::Up,
@@ -212,7 +212,7 @@ fn only_the_addresses_of_records_change() {
         },
     );
     check(
-        |packet| packet.pseudonymised(&pseudonyms),
+        |packet: &PacketRecord| packet.pseudonymised(&pseudonyms),
         |stream| PacketRecord {
             stream,
             direction: Direction::Up,
@@ -278,7 +278,7 @@ fn totals(clients: &[&str]) -> Totals {
 #[test]
 fn a_pseudonymised_analysis_is_another_analysis() {
     let real = totals(&["10.0.0.0/24", "2001:db8::/64"]);
-    let manifest = |totals: &Totals| totals.manifest("sniffit", "phone", "complete");
+    let manifest = |totals: &Totals| totals.manifest("sniffit", "phone", &Reading::default(), &Kind::ALL);
     let mut ids = vec![real.analysis_id.clone()];
     for key in [KEY, OTHER_KEY] {
         let pseudonyms = pseudonyms(key);

@@ -136,3 +136,6 @@ impl Shipment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

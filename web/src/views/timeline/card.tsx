@@ -27,7 +27,9 @@ export function Card({ object, x, y, widthPx, heightPx, t, format }: CardProps) 
   return (
     <div class="lane-card" style={{ left: `${left}px`, ...vertical }} aria-hidden="true">
       <strong class={object.direction}>{title(object, t, format)}</strong>
-      <dl>{pairs(object, t, format).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <dl>
+        {pairs(object, t, format).map(([name, value]) => value !== null && <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+      </dl>
     </div>
   );
 }

@@ -2,13 +2,14 @@
  * An object in words.
  *
  * In: an object. Out: pairs of a name and a value, as the card, the table and screen readers give them. Guaranteed: the same words in
- * all three; what is not known is not there.
+ * all three, in the same order, and what is not known is null.
  */
 
 import type { Format, Translate } from '../../charts/text';
 import type { ObjectDetail } from '../../protocol';
 
-export type Pair = readonly [name: string, value: string];
+/** The value is null where it is not known. */
+export type Pair = readonly [name: string, value: string | null];
 
 export function title(object: ObjectDetail, t: Translate, format: Format): string {
   const bytes = `${object.multiplexed ? `${t('lane.atLeast')}, ` : ''}${format.bytes(object.payloadBytes)}`;
@@ -25,12 +26,15 @@ export function pairs(object: ObjectDetail, t: Translate, format: Format): Pair[
     [t('begin'), `${format.time(object.startNs, 6)} (${format.offset(object.startNs)})`],
     [t('duration'), format.duration(object.durationNs)],
     [t('size'), `${format.bytes(object.payloadBytes)}${again}`],
-    ...(Number.isNaN(object.rateBps) ? [] : [[t('rate'), format.rate(object.rateBps)] as const]),
-    ...(Number.isNaN(object.gapBeforeNs) ? [] : [[t('gap'), format.duration(object.gapBeforeNs)] as const]),
+    [t('rate'), known(object.rateBps, format.rate)],
+    [t('gap'), known(object.gapBeforeNs, format.duration)],
     [t('endedBy'), t(`end.${object.endReason}`)],
     [t('stream'), String(object.stream)],
   ];
 }
 
 export const sentence = (object: ObjectDetail, t: Translate, format: Format): string =>
-  [title(object, t, format), ...pairs(object, t, format).map(([name, value]) => `${name} ${value}`)].join(', ');
+  [title(object, t, format), ...pairs(object, t, format).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))]
+    .join(', ');
+
+const known = (value: number, format: (value: number) => string): string | null => (Number.isNaN(value) ? null : format(value));

@@ -25,13 +25,14 @@ export interface TimelineDocument {
 }
 
 const LEFT = 190;
+const RIGHT = 36;
 const TOP = 84;
 const LINE = 15;
 const CHARACTER_PX = 6;
 
 export function timelineDocument(document: TimelineDocument): string {
   const { widthPx, heightPx, colours } = document;
-  const width = LEFT + widthPx + 12;
+  const width = LEFT + widthPx + RIGHT;
   const notes = wrapped(document.note, Math.floor((width - 32) / CHARACTER_PX));
   const height = TOP + heightPx + 18 + LINE * notes.length;
   const text = (x: number, y: number, content: string, attributes = ''): string =>
@@ -39,8 +40,8 @@ export function timelineDocument(document: TimelineDocument): string {
   const parts = [
     text(16, 24, document.title, 'font-size="16" font-weight="600"'),
     text(16, 44, document.summary),
-    text(width - 12, 24, `▲ ${document.up}`, `text-anchor="end" fill="${colours.up}"`),
-    text(width - 12, 44, `▼ ${document.down}`, `text-anchor="end" fill="${colours.down}"`),
+    text(width - 16, 24, `▲ ${document.up}`, `text-anchor="end" fill="${colours.up}"`),
+    text(width - 16, 44, `▼ ${document.down}`, `text-anchor="end" fill="${colours.down}"`),
     ...document.ticks.flatMap(({ x, text: label }) => [
       `<path d="M${Math.round(LEFT + x)}.5 ${TOP - 4}V${TOP + heightPx}" stroke="${colours.line}"/>`,
       text(LEFT + x, TOP - 9, label, `text-anchor="middle" fill="${colours.quiet}"`),

@@ -37,8 +37,8 @@ export function placedLabels(labels: readonly TimelineLabel[], view: Viewport, h
   for (const label of labels) {
     if (label.kind !== 'server') continue;
     const y = middle(label);
-    if (y < LINE_PX / 2) pinned = label;
-    else if (y < heightPx && (servers.length === 0 || y - servers.at(-1)!.y >= LINE_PX)) servers.push({ label, y });
+    if (label.row + 1 <= view.firstRow) pinned = label;
+    else if (y < heightPx && y - (servers.at(-1)?.y ?? -Infinity) >= LINE_PX) servers.push({ label, y: Math.max(y, LINE_PX / 2) });
   }
   if (pinned && (servers[0]?.y ?? Infinity) >= 1.5 * LINE_PX) servers.unshift({ label: pinned, y: LINE_PX / 2 });
   if (view.rowPx < LINE_PX - 2) return servers;

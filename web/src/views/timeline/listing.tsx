@@ -43,13 +43,19 @@ export function Listing({ client, revision, fromNs, toNs, onChoose, t, format }:
   return (
     <table>
       <caption>{t('lane.first', { n: rows.length })}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('lane.object')}</th>
+          {pairs(rows[0]!, t, format).map(([name]) => <th key={name} scope="col">{name}</th>)}
+        </tr>
+      </thead>
       <tbody>
         {rows.map((object) => (
           <tr key={object.row}>
             <th scope="row">
               <button type="button" class={`link ${object.direction}`} onClick={() => onChoose(object)}>{title(object, t, format)}</button>
             </th>
-            {pairs(object, t, format).map(([name, value]) => <td key={name}><small>{name}</small> {value}</td>)}
+            {pairs(object, t, format).map(([name, value]) => <td key={name}>{value ?? '–'}</td>)}
           </tr>
         ))}
       </tbody>

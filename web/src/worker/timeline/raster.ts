@@ -77,18 +77,20 @@ class Raster {
       const groupEnd = serverRows[s + 1] ?? rowCount;
       if (groupEnd <= first) continue;
       if (server >= end) break;
-      for (let row = Math.max(server + 1, first); row < Math.min(groupEnd, end); row++) {
+      const isShown = server >= first;
+      const rowEnd = Math.min(groupEnd, end);
+      for (let row = Math.max(server + 1, first); row < rowEnd; row++) {
         for (let lane = 2 * row; lane <= 2 * row + 1; lane++) {
           if (this.#add(laneStart[lane]!, laneStart[lane + 1]!, line, true)) {
-            this.#paint(line, lane & 1, laneSpan(this.#view, lane));
+            this.#paint(line, lane & 1, laneSpan(this.#view, lane), isShown ? sum : null);
           }
         }
       }
-      // The server's own row needs all of its streams, also those that are not in the drawing.
-      if (server >= first && this.#add(laneStart[2 * server]!, laneStart[2 * groupEnd]!, sum, false)) {
-        this.#paint(sum, 0, serverSpan(this.#view, 2 * server));
-        this.#paint(sum, 1, serverSpan(this.#view, 2 * server + 1));
-      }
+      if (!isShown) continue;
+      // The server's own row needs all of its streams, also those that are below the drawing.
+      this.#add(laneStart[2 * rowEnd]!, laneStart[2 * groupEnd]!, sum, false);
+      this.#paint(sum, 0, serverSpan(this.#view, 2 * server), null);
+      this.#paint(sum, 1, serverSpan(this.#view, 2 * server + 1), null);
     }
     this.#drawEdges();
   }
@@ -167,8 +169,8 @@ class Raster {
     return found > 0;
   }
 
-  /** Sums one direction of a line, paints it into the pixel rows of a span, and empties it. */
-  #paint({ bytes, bits }: Line, direction: number, { top, bottom }: Span): void {
+  /** Sums one direction of a line, paints it into the pixel rows of a span, empties it, and adds what it was to another line. */
+  #paint({ bytes, bits }: Line, direction: number, { top, bottom }: Span, rest: Line | null): void {
     const { pixels } = this;
     const width = this.#width;
     const lowest = this.#lowest;
@@ -179,7 +181,9 @@ class Raster {
     const start = first * width;
     let sum = 0;
     for (let x = 0, at = direction; x < width; x++, at += 2) {
-      sum += bytes[at]!;
+      const difference = bytes[at]!;
+      if (rest !== null) rest.bytes[at]! += difference;
+      sum += difference;
       if (isShown && sum > 0) {
         bytes[at] = sum;
         const shade = (bits[2 * at + HIGH]! >>> 18) - lowest;

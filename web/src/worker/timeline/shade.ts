@@ -7,7 +7,7 @@
 
 const OCTAVES = 21;
 const LOWEST_BYTES_PER_S = 125;
-const LOWEST_ALPHA = 0.34;
+const LOWEST_ALPHA = 0.42;
 export const SHADES = 4 * OCTAVES;
 
 const value = new Float64Array(1);
@@ -34,9 +34,9 @@ export function shades(colour: number): Uint32Array {
   });
 }
 
-/** For edges: a third darker, not shaded. */
+/** For edges: darker, and not shaded by rate. */
 export function darker(colour: number): number {
-  const channel = (shift: number): number => Math.round(((colour >>> shift) & 0xff) * 0.62) << shift;
+  const channel = (shift: number): number => Math.round(((colour >>> shift) & 0xff) * 0.78) << shift;
   return ((colour & 0xff000000) | channel(16) | channel(8) | channel(0)) >>> 0;
 }
 
