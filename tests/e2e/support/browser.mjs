@@ -61,22 +61,31 @@ export function setUp({ answer } = {}) {
       await page.locator('header h1').waitFor();
       return new Sniffit(page, context, seen);
     },
-    /** The processes of a kind, such as `renderer`, with what `/proc` knows of them. */
+    /** The numbers of the browser's processes of a kind, such as `renderer`. */
     async processes(kind) {
       const session = await world.browser.newBrowserCDPSession();
       const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      await session.detach();
       return processInfo.filter(({ type }) => type === kind).map(({ id }) => id);
+    },
+    /** The tasks of the page's main thread during `act`, with their processor time. */
+    async traced(sniffit, act) {
+      await world.browser.startTracing(sniffit.page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] });
+      const result = await act();
+      const { traceEvents } = JSON.parse(await world.browser.stopTracing());
+      const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
+      const tasks = traceEvents.filter(({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && mains.has(`${pid} ${tid}`));
+      return { result, tasks: tasks.map(({ tdur = 0 }) => ({ cpuMs: tdur / 1000 })) };
     },
   };
 }
 
-/** Runs in the page before all else: hears the worker and notes the tasks that took long. */
+/** Runs in the page before all else: hears the worker, and what the policy forbids. */
 function watch() {
   const news = [];
   const listeners = new Set();
   globalThis.__sniffit = {
     news,
-    longTasks: [],
     /** The first news that `test` takes, from the one with number `from` on. */
     wait: (from, types) => new Promise((resolve) => {
       const look = () => {
@@ -107,8 +116,5 @@ function watch() {
       });
     }
   };
-  new PerformanceObserver((list) => {
-    for (const { duration, startTime } of list.getEntries()) globalThis.__sniffit.longTasks.push({ duration, startTime });
-  }).observe({ type: 'longtask' });
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => globalThis.__violation?.(`${violatedDirective} ${blockedURI}`));
 }

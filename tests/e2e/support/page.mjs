@@ -22,8 +22,9 @@ export class Sniffit {
     return this.page.evaluate(([from, types]) => globalThis.__sniffit.wait(from, types), [from, types]);
   }
 
-  news(type) {
-    return this.page.evaluate((type) => globalThis.__sniffit.news.filter((news) => news.type === type), type);
+  /** What the worker said, of one type or of all. */
+  news(type = null) {
+    return this.page.evaluate((type) => globalThis.__sniffit.news.filter((news) => type === null || news.type === type), type);
   }
 
   /** Files and folders from the disk, as if dragged from a file manager; without the end of the reading. */
