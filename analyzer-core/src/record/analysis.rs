@@ -28,7 +28,7 @@ pub struct AnalysisRecord {
     pub method: String,
     /// How many directions ran which method: `exchange` falls back to `exchange-headers` without record headers.
     pub methods_by_direction: BTreeMap<String, u64>,
-    /// Every option that can change the results, as text.
+    /// Every option that can change the results, as text. `pseudonyms`, where addresses are pseudonyms: eight digits that tell keys apart.
     pub options: BTreeMap<String, String>,
     /// The files, in the order in which they were read.
     pub inputs: Vec<InputRecord>,

@@ -37,12 +37,15 @@ pub(super) fn rotated(folder: &Path, capture: &Path) -> Vec<PathBuf> {
     let packets = packets_of(&read_capture(capture));
     let parts = packets.chunks(packets.len().div_ceil(4));
     let names = ["x_3.pcap", "x_1.pcap.gz", "x_2.pcap", "x_0.pcap.gz"];
-    parts.zip(names).map(|(part, name)| {
-        let path = folder.join(name);
-        let bytes = write_pcap(part);
-        fs::write(&path, if name.ends_with(".gz") { gzip(&bytes) } else { bytes }).expect("a capture");
-        path
-    }).collect()
+    parts
+        .zip(names)
+        .map(|(part, name)| {
+            let path = folder.join(name);
+            let bytes = write_pcap(part);
+            fs::write(&path, if name.ends_with(".gz") { gzip(&bytes) } else { bytes }).expect("a capture");
+            path
+        })
+        .collect()
 }
 
 /// The capture in gzip files, most of which can't be read to their end.

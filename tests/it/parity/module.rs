@@ -44,10 +44,14 @@ impl Module {
 }
 
 fn job(recording: &Recording, out: &Path, plain: &Path) -> Value {
-    let files: Vec<Value> = recording.files.iter().map(|file| {
-        let name = file.file_name().expect("a file").to_string_lossy();
-        json!({ "name": name, "path": readable(file, plain) })
-    }).collect();
+    let files: Vec<Value> = recording
+        .files
+        .iter()
+        .map(|file| {
+            let name = file.file_name().expect("a file").to_string_lossy();
+            json!({ "name": name, "path": readable(file, plain) })
+        })
+        .collect();
     let options: serde_json::Map<_, _> =
         recording.options.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
     json!({ "files": files, "options": options, "chunkBytes": recording.chunks(), "out": out })

@@ -1,3 +1,5 @@
+/** Curves on their way to a plot: quantiles, the two of them over the same values, and the deepest valley. */
+
 import { expect, test } from 'vitest';
 import type { Curve } from '../protocol';
 import { deepestValley, joined, quantile, shareAt, shareScale, valueScale } from './curves';

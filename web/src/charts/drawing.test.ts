@@ -1,3 +1,5 @@
+/** Figures as files: well-formed whatever the words hold, and with all that they must carry. */
+
 import { expect, test } from 'vitest';
 import { csv } from './save';
 import { escaped, figureSvg, wrapped, type FigureDrawing } from './drawing';

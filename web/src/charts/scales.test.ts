@@ -1,3 +1,5 @@
+/** Ticks: round, within the range, and no more than there is room for. */
+
 import { expect, test } from 'vitest';
 import { linearTicks, logTicks, niceStep, shareOf, valueAt, type Kind } from './scales';
 

@@ -8,7 +8,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Throughput } from '../protocol';
 import { short, type Format, type Translate } from './text';
-import { useColours } from './theme';
+import { useColours, type Colours } from './theme';
 import { timeTicks } from './time-axis';
 
 type Span = readonly [fromNs: number, toNs: number];
@@ -96,7 +96,10 @@ export function OverviewStrip(props: OverviewStripProps) {
     t('strip.peak', { bytes: short(format.bytes(bytes.reduce(most, 0))), step: short(format.duration(stepNs)) });
   return (
     <div class={props.stale ? 'strip stale' : 'strip'}>
-      <p class="strip-peaks"><span class="up">▲</span> {peak(throughput.upBytes)}<br /><span class="down">▼</span> {peak(throughput.downBytes)}</p>
+      <div class="strip-peaks">
+        <p><span class="up">▲</span> {peak(throughput.upBytes)}</p>
+        <p><span class="down">▼</span> {peak(throughput.downBytes)}</p>
+      </div>
       <div
         class="strip-plot" ref={place} role="group" aria-label={t('strip.name')}
         onPointerDown={(event) => {
@@ -135,7 +138,7 @@ export function OverviewStrip(props: OverviewStripProps) {
 const most = (one: number, other: number): number => Math.max(one, other);
 
 /** A column for each pixel: the greatest of its steps, so that no peak is lost. */
-function drawBars(canvas: HTMLCanvasElement, { upBytes, downBytes }: Throughput, colours: Readonly<Record<'up' | 'down' | 'quiet', string>>): void {
+function drawBars(canvas: HTMLCanvasElement, { upBytes, downBytes }: Throughput, colours: Colours): void {
   const ratio = devicePixelRatio;
   const width = (canvas.width = Math.round(canvas.clientWidth * ratio));
   const height = (canvas.height = Math.round(canvas.clientHeight * ratio));

@@ -1,3 +1,5 @@
+/** The words of figures: the same keys and placeholders in both languages. */
+
 import { expect, test } from 'vitest';
 import en from './text.en.json';
 import fr from './text.fr.json';

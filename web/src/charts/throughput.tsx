@@ -2,16 +2,16 @@
  * Throughput over time, up and down.
  *
  * In: payload of equal steps of time. Out: a figure in bit/s that is read by pointer, as a table and as files. Guaranteed: each
- * value is the mean over its step, and the step is said.
+ * value is the mean over its step, and the step is said; on a logarithmic axis a step without payload is at its lower edge.
  */
 
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { Throughput } from '../protocol';
 import { DIRECTIONS } from './curves';
 import { figureSvg, type Tick } from './drawing';
-import { CurveKey, Figure } from './figure';
+import { CurveKey, Figure, Toggle } from './figure';
 import { Plot } from './plot';
-import { linearTicks, type Scale } from './scales';
+import { ticksOf, type Scale, type ScaleType } from './scales';
 import type { Cell } from './save';
 import { short, type Format, type Translate } from './text';
 import { useColours } from './theme';
@@ -28,9 +28,11 @@ export interface ThroughputProps {
 
 const PLOT_PX = 176;
 const TABLE_ROWS = 60;
+const NO_MARKS: readonly Tick[] = [];
 
 export function ThroughputChart({ throughput, note, stale, t, format }: ThroughputProps) {
   const [read, setRead] = useState<number | null>(null);
+  const [type, setType] = useState<ScaleType>('linear');
   const colours = useColours();
   const { startNs, stepNs } = throughput;
   const count = throughput.upBytes.length;
@@ -50,10 +52,15 @@ export function ThroughputChart({ throughput, note, stale, t, format }: Throughp
   }, [throughput]);
   const peak = { up: greatest(points.up), down: greatest(points.down) };
   const xScale: Scale = { type: 'linear', min: startNs, max: startNs + Math.max(count, 1) * stepNs };
-  const yScale: Scale = { type: 'linear', min: 0, max: Math.max(peak.up, peak.down, 1) * 1.05 };
+  const yScale: Scale = type === 'linear'
+    ? { type, min: 0, max: Math.max(peak.up, peak.down, 1) * 1.05 }
+    : { type, min: leastRate(points) / 1.25, max: Math.max(peak.up, peak.down, leastRate(points)) * 1.25 };
+  const shown = useMemo(() => ({
+    up: points.up.map((rate) => Math.max(rate, yScale.min)), down: points.down.map((rate) => Math.max(rate, yScale.min)),
+  }), [points, yScale.min]);
   const xTicks = useCallback((most: number): Tick[] => timeTicks(format, xScale.min, xScale.max, most), [format, xScale.min, xScale.max]);
   const yTicks = useMemo(() =>
-    linearTicks('rate', 0, yScale.max, 4).map((value) => ({ value, text: short(format.rate(value)) })), [yScale.max, format]);
+    ticksOf('rate', yScale, 4).map((value) => ({ value, text: short(format.rate(value)) })), [type, yScale.min, yScale.max, format]);
 
   const summaryOf = (direction: 'up' | 'down'): string => t('throughput.summary', {
     peak: format.rate(peak[direction]),
@@ -65,7 +72,7 @@ export function ThroughputChart({ throughput, note, stale, t, format }: Throughp
     title, summary: DIRECTIONS.map((direction) => `${direction === 'up' ? '▲' : '▼'} ${t(direction)}: ${summaryOf(direction)}`),
     note: `${stepNote}. ${note}`, x: xScale, y: yScale, xTicks: xTicks(6), yTicks, yName: '', marks: [], colours,
     curves: DIRECTIONS.map((direction) => ({
-      name: t(direction), colour: colours[direction], isDashed: direction === 'up', xs: points.x, ys: points[direction],
+      name: t(direction), colour: colours[direction], isDashed: direction === 'up', xs: points.x, ys: shown[direction],
     })),
   });
   const rows = (): Cell[][] => [
@@ -81,9 +88,18 @@ export function ThroughputChart({ throughput, note, stale, t, format }: Throughp
         <p key={direction}><CurveKey direction={direction} /><span class="unseen">{t(direction)}: </span>{summaryOf(direction)}</p>
       ))}
       table={tableOf(throughput, t, format)}
+      controls={(
+        <Toggle
+          label={t('figure.scale')} value={type} onChange={setType}
+          options={[['linear', t('figure.linear')], ['log', t('figure.log')]]}
+        />
+      )}
       note={<><p>{stepNote}</p><p>{note}</p></>}
     >
-      <Plot {...points} xScale={xScale} yScale={yScale} xTicks={xTicks} yTicks={yTicks} marks={[]} heightPx={PLOT_PX} onRead={setRead} />
+      <Plot
+        x={points.x} up={shown.up} down={shown.down} xScale={xScale} yScale={yScale} xTicks={xTicks} yTicks={yTicks} marks={NO_MARKS}
+        heightPx={PLOT_PX} onRead={setRead}
+      />
     </Figure>
   );
 }
@@ -101,5 +117,8 @@ function tableOf({ startNs, stepNs, upBytes, downBytes }: Throughput, t: Transla
   }
   return rows;
 }
+
+const leastRate = ({ up, down }: { readonly up: readonly number[]; readonly down: readonly number[] }): number =>
+  Math.min(...[up, down].map((rates) => rates.reduce((least, rate) => (rate > 0 ? Math.min(least, rate) : least), 1e12)));
 
 const greatest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);

@@ -1,3 +1,5 @@
+/** Ticks of time: times of day where the capture has them, else offsets. */
+
 import { expect, test } from 'vitest';
 import type { Format } from './text';
 import { timeOfDayNs, timeTicks } from './time-axis';
@@ -19,7 +21,9 @@ test.each([
 ])('%s', (_, isKnown, from, to, most, texts) => {
   // Nine digits are asked for to learn what time of day it was.
   const known = format(isKnown);
-  const nine: Format = { ...known, time: (ns, decimals) => (decimals === 9 && ns === 0 && isKnown ? '12:03:07.250 000 000' : known.time(ns, decimals)) };
+  const time: Format['time'] = (ns, decimals) =>
+    decimals === 9 && ns === 0 && isKnown ? '12:03:07.250 000 000' : known.time(ns, decimals);
+  const nine: Format = { ...known, time };
   expect(timeTicks(nine, from, to, most).map(({ text }) => text)).toEqual(texts);
 });
 

@@ -8,7 +8,7 @@
 import type { AnalysisOptions, Curves, Filter, Measure, Overview, Throughput, Totals } from '../protocol';
 import { curveOf, curveOfCounts } from './curves';
 import { countOf, forEachRow, type Rows, type Selection } from './selection';
-import { serverRows } from './servers';
+import { serverRows, type ServerRows } from './servers';
 import { BIN_NS, DOWN, END_REASONS, END_REASON_SHIFT, MULTIPLEXED, type Tables } from './tables';
 
 const NS_PER_SECOND = 1e9;
@@ -34,13 +34,15 @@ export interface Subject {
   readonly packetGaps: PacketGaps | null;
   readonly options: AnalysisOptions;
   readonly revision: number;
+  /** Servers of all objects; a filter does not change them. */
+  readonly allServers: ServerRows;
 }
 
 /** The overview of a subject. */
 export const overviewOf = (subject: Subject): Overview => {
   const { tables, filter, selection, spanNs } = subject;
   const { objects } = tables;
-  const all = serverRows(tables, null);
+  const all = subject.allServers;
   const isAll = selection.objects === null;
   const selected = isAll ? all : serverRows(tables, selection.objects);
   const reasons = END_REASONS.map((reason) => ({ reason, up: 0, down: 0 }));

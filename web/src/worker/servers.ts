@@ -84,8 +84,17 @@ export const serverRows = (tables: Tables, rows: Rows): ServerRows => {
 };
 
 const direction = ({ objects }: Tables, rows: Uint32Array): ServerDirection => {
-  const sorted = (column: Float64Array): Float64Array =>
-    Float64Array.from(rows, (row) => column[row] ?? NaN).filter((value) => !Number.isNaN(value)).sort();
+  const sorted = (column: Float64Array): Float64Array => {
+    const values = new Float64Array(rows.length);
+    let count = 0;
+    for (const row of rows) {
+      const value = column[row] ?? NaN;
+      if (!Number.isNaN(value)) {
+        values[count++] = value;
+      }
+    }
+    return values.subarray(0, count).sort();
+  };
   const sizes = sorted(objects.payloadBytes);
   let payloadBytes = 0;
   for (const bytes of sizes) {

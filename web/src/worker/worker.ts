@@ -12,9 +12,10 @@ import { objectDetail, objectOrder, streamDetail, streamOrder } from './details'
 import { exportOf } from './exporting';
 import { loadAnalyzer } from './module';
 import { overviewOf } from './overview';
-import { bitsOf, countOf, select, type Rows, type Selection } from './selection';
+import { bitsOf, select, type Rows, type Selection } from './selection';
 import { watchPolicy } from './sending-causes';
 import { Shipment, testConnection } from './sending';
+import { serverRows, type ServerRows } from './servers';
 import { emptyTables } from './tables';
 import { objectAt, step } from './timeline/hit';
 import { labelsOf } from './timeline/labels';
@@ -50,6 +51,7 @@ class Session {
   private finished: Finished | null = null;
   private filter: Filter = {};
   private selection: Selection = select(this.found.tables, {});
+  private allServers: ServerRows = serverRows(this.found.tables, null);
   private lanes: Lanes | null = null;
   private revision = 0;
   private lastOverview = 0;
@@ -87,7 +89,7 @@ class Session {
             this.show(found, null, null);
           }
           if (performance.now() - this.lastOverview >= Math.max(PROGRESS_MS, OVERVIEW_SHARE * this.overviewMs)) {
-            this.changed();
+            this.grown();
           }
         },
       });
@@ -101,7 +103,7 @@ class Session {
         return;
       }
       this.show(outcome.found, outcome.results, outcome.finished);
-      this.changed();
+      this.grown();
       say({ type: 'finished', finished: outcome.finished });
     } catch (problem) {
       if (!job.isAbandoned) {
@@ -137,16 +139,22 @@ class Session {
     }
   }
 
-  /** Data or filter changed: selects anew and tells the overview. */
-  private changed(): void {
+  /** More was found: what does not depend on the filter is counted anew. */
+  private grown(): void {
     const begin = performance.now();
+    this.allServers = serverRows(this.found.tables, null);
+    this.changed(begin);
+  }
+
+  /** Data or filter changed: selects anew and tells the overview. */
+  private changed(begin = performance.now()): void {
     const { tables, spanNs, packetGaps } = this.found;
     this.revision += 1;
     this.selection = select(tables, this.filter);
     this.lanes = null;
     const overview = overviewOf({
       tables, spanNs, packetGaps, filter: this.filter, selection: this.selection, options: this.job?.options ?? {},
-      revision: this.revision,
+      revision: this.revision, allServers: this.allServers,
     });
     say({ type: 'overview', overview });
     this.lastOverview = performance.now();
@@ -283,10 +291,6 @@ class Session {
   refused(id: number): void {
     const blob = this.shipment?.refusedDocuments() ?? new Blob();
     say({ type: 'exported', id, blob, fileName: 'refused.ndjson', records: 0 });
-  }
-
-  get selectedObjects(): number {
-    return countOf(this.selection.objects, this.found.tables.objects.count);
   }
 }
 

@@ -1,3 +1,5 @@
+/** What the card of an object says. */
+
 import { expect, test } from 'vitest';
 import type { Format, Translate } from '../../charts/text';
 import type { ObjectDetail } from '../../protocol';

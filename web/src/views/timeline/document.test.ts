@@ -1,3 +1,5 @@
+/** The timeline as a drawing that stands alone. */
+
 import { expect, test } from 'vitest';
 import { timelineDocument } from './document';
 

@@ -1,3 +1,5 @@
+/** Labels beside the rows: the name of a server stays while any of its rows is in sight. */
+
 import { expect, test } from 'vitest';
 import type { TimelineLabel } from '../../protocol';
 import { placedLabels } from './gutter';

@@ -47,7 +47,6 @@ interface Pointed {
 }
 
 const TICK_PX = 96;
-const ZOOM = 1.5;
 const BY_BEGIN = { column: 'startNs', descending: false } as const;
 
 export function Timeline(props: TimelineProps) {
@@ -230,8 +229,14 @@ export function Timeline(props: TimelineProps) {
       </div>
       <div class="lane-tools">
         <span>{t('lane.objects', { n: shown?.frame.objects ?? 0 })}</span>
-        <button type="button" aria-label={t('lane.zoomOut')} title={t('lane.zoomOut')} onClick={() => jump((v, b) => zoomTime(v, b, ZOOM))}>−</button>
-        <button type="button" aria-label={t('lane.zoomIn')} title={t('lane.zoomIn')} onClick={() => jump((v, b) => zoomTime(v, b, 1 / ZOOM))}>+</button>
+        {([['lane.zoomOut', '−'], ['lane.zoomIn', '+']] as const).map(([key, sign]) => (
+          <button
+            key={key} type="button" aria-label={t(key)} title={t(key)}
+            onClick={() => keyMovement(sign, jump, heightPx)}
+          >
+            {sign}
+          </button>
+        ))}
         <button type="button" onClick={gestures.fit}>{t('lane.fit')}</button>
         <button type="button" aria-pressed={isTable} onClick={() => setTable(!isTable)}>{t('figure.asTable')}</button>
         <SaveMenu title={t('lane.name')} svg={svg} t={t} />

@@ -1,3 +1,5 @@
+/** One request under way at a time, and the latest wins. */
+
 import { expect, test } from 'vitest';
 import { Latest } from './latest';
 

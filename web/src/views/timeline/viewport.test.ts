@@ -1,3 +1,5 @@
+/** Zoom and pan: the point under the pointer stays, and nothing leaves the capture. */
+
 import { expect, test } from 'vitest';
 import { fit, opening, pan, placed, reveal, toTime, zoomRows, zoomTime, type Bounds, type Viewport } from './viewport';
 

@@ -1,3 +1,5 @@
+/** Which object is under a point, and which comes next by the keyboard. */
+
 import { expect, test } from 'vitest';
 import type { TimelineView } from '../../protocol';
 import { objectAt, step } from './hit';
@@ -24,6 +26,9 @@ test.each([
   ['beside a bar, beyond it', {}, 24, 25, -1],
   ['below a lane, within the tolerance', {}, 15, 32, 0],
   ['the shortest of those that touch', {}, 50, 36, 2],
+  ['the shortest of those that are equally near', {}, 51.5, 36, 2],
+  ['the nearest, also across lanes', { toNs: 1000 * NS }, 3, 27, 0],
+  ['the nearest, not the one above', { toNs: 1000 * NS }, 2, 31, 1],
   ['the nearest', {}, 55, 36, 3],
   ['the shorter of two that overlap', { firstRow: 2 }, 71, 25, 5],
   ['the longer where it is alone', { firstRow: 2 }, 65, 25, 4],

@@ -1,3 +1,5 @@
+/** Rows and lanes: servers by payload, streams by begin, every object in one lane. */
+
 import { expect, test } from 'vitest';
 import type { TimelineView } from '../../protocol';
 import { labelsOf } from './labels';

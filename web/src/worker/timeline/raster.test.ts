@@ -1,3 +1,5 @@
+/** The timeline as pixels, drawn as letters. */
+
 import { expect, test } from 'vitest';
 import type { TimelineView } from '../../protocol';
 import { lanesOf } from './lanes';
@@ -102,6 +104,7 @@ test.each([
   ['both servers', { heightPx: 24 }, 5],
   ['a part of the time', { fromNs: 5 * NS, toNs: 11 * NS }, 1],
   ['an object that began before and ends after', { fromNs: 21 * NS, toNs: 22 * NS, rowPx: 1 }, 1],
+  ['each once where rows are of a pixel and a half', { rowPx: 1.5, firstRow: -1 }, 5],
   ['rows that are not there', { firstRow: 9 }, 0],
 ])('objects: %s', (_, part, objects) => {
   expect(drawTimeline(lanesOf(TABLES, null), { ...VIEW, ...part }).objects).toBe(objects);

@@ -1,3 +1,5 @@
+/** The timeline as rectangles. */
+
 import { expect, test } from 'vitest';
 import type { TimelineView } from '../../protocol';
 import { lanesOf } from './lanes';

@@ -2,8 +2,8 @@
  * The timeline as an SVG drawing, for the page to put axes and words around.
  *
  * In: lanes and a view. Out: an `svg` element of the drawing's size, without text: a rectangle for each object while there are
- * few, with thin bars for the times of servers, else the pixels as an image. Guaranteed: it stands alone and asks for nothing from elsewhere; rectangles have the
- * objects' begin and end to a thousandth of a pixel, and are not rounded to pixels as on the screen.
+ * few, with thin bars for the times of servers, else the pixels as an image. Guaranteed: it stands alone and asks for nothing from
+ * elsewhere; rectangles have the objects' begin and end to a thousandth of a pixel, and are not rounded to pixels as on the screen.
  */
 
 import type { TimelineView } from '../../protocol';
