@@ -103,8 +103,7 @@ const allThere = (manifest) => each(manifest, (alreadyThere) => ({ ...none, alre
 
 /** A page that has read a capture, with the sheet open. */
 const opened = async (t, capture, destination, at = '') => {
-  // The page's own requests are looked at, not those of its service worker.
-  const page = await world.open(t, { at, serviceWorkers: 'block' });
+  const page = await world.open(t, { at });
   await page.choose([capture]);
   return SendSheet.open(page, destination);
 };
@@ -230,7 +229,7 @@ check('what is refused can be saved, with reasons, and sent again', async (t) =>
   const index = indexOf('objects', manifest);
   // Documents of ours do not fit into an index in which this is something else.
   const { status, body } = await elasticsearch.request('PUT', `/${index}`, {
-    mappings: { properties: { sniffit: { properties: { object: { properties: { payload_bytes: { type: 'boolean' } } } } } } },
+    mappings: { properties: { sniffit: { properties: { payload_bytes: { type: 'boolean' } } } } },
   });
   assert.equal(status, 200, JSON.stringify(body));
   const sheet = await opened(t, MIX, direct());
