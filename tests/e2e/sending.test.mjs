@@ -195,7 +195,7 @@ check('cancelled on the way, and resumed', async (t) => {
   let bodies = 0;
   let release;
   const isUnderWay = new Promise((resolve) => {
-    void sheet.sniffit.context.route('**/_bulk*', async (route) => {
+    void sheet.sniffit.context.route(/\/_bulk/, async (route) => {
       bodies += 1;
       if (bodies === 2) {
         const cancelled = new Promise((go) => {
@@ -296,7 +296,7 @@ check('the server is killed on the way and starts again: it waits, goes on, and 
   const manifest = manifestOf(QUIC);
   const sheet = await opened(t, QUIC, direct());
   let bodies = 0;
-  await sheet.sniffit.context.route('**/_bulk*', async (route) => {
+  await sheet.sniffit.context.route(/\/_bulk/, async (route) => {
     bodies += 1;
     if (bodies === 2) await elasticsearch.kill();
     await route.continue().catch(() => undefined);
