@@ -103,7 +103,7 @@ const filesOf = (results, formats) => {
     for (const kind of KINDS) {
       const text = results.export(kind, format);
       const pieces = [];
-      for (let piece = text.next(); piece !== undefined; piece = text.next()) pieces.push(piece);
+      for (let piece = text.nextPiece(); piece !== undefined; piece = text.nextPiece()) pieces.push(piece);
       text.free();
       files.set(`${kind}.${format}`, pieces);
     }

@@ -49,7 +49,8 @@ export class Elasticsearch {
       'Content-Type': 'application/json',
     };
     const answer = await fetch(this.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json() };
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
   }
 
   /** A file that holds the password of the administrator. */
