@@ -69,6 +69,6 @@ export class SendSheet {
   }
 
   close() {
-    return this.button('Hide').click();
+    return this.button('Close').click();
   }
 }
