@@ -96,7 +96,7 @@ impl Config {
     #[must_use]
     pub fn describe(&self) -> Vec<(&'static str, String)> {
         let mut clients: Vec<String> = self.clients.iter().map(ToString::to_string).collect();
-        clients.sort();
+        clients.sort_unstable();
         vec![
             ("method", self.method.to_string()),
             ("protocol", self.protocol.as_str().to_owned()),

@@ -16,8 +16,9 @@ const MAX_KINDS: usize = 512;
 /// Counts of what was skipped and what was odd.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
-    skips: BTreeMap<Skip, Counted>,
-    oddities: BTreeMap<Oddity, u64>,
+    /// Sorted by skip.
+    skips: Vec<(Skip, Counted)>,
+    oddities: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -29,25 +30,36 @@ struct Counted {
 impl Diagnostics {
     /// Counts a packet that has no segment.
     pub(crate) fn skip(&mut self, mut skip: Skip, number: u64) {
-        if self.skips.len() >= MAX_KINDS && !self.skips.contains_key(&skip) {
+        let mut place = self.place(&skip);
+        if self.skips.len() >= MAX_KINDS && place.is_err() {
             skip.detail = 0;
+            place = self.place(&skip);
         }
-        let counted = self.skips.entry(skip).or_default();
+        let at = place.unwrap_or_else(|at| {
+            self.skips.insert(at, (skip, Counted::default()));
+            at
+        });
+        let counted = &mut self.skips[at].1;
         counted.packets += 1;
         if counted.samples.len() < SAMPLES {
             counted.samples.push(number);
         }
     }
 
+    /// Where a kind of skip is, or should be.
+    fn place(&self, skip: &Skip) -> Result<usize, usize> {
+        self.skips.binary_search_by(|(known, _)| known.cmp(skip))
+    }
+
     /// Counts something odd about a packet that counts all the same.
     pub(crate) fn oddity(&mut self, oddity: Oddity) {
-        *self.oddities.entry(oddity).or_default() += 1;
+        count_up(&mut self.oddities, oddity.as_str(), 1);
     }
 
     /// Packets without a segment, by layer and reason.
     #[must_use]
     pub fn skips(&self) -> Vec<SkipRecord> {
-        let record = |(skip, counted): (&Skip, &Counted)| SkipRecord {
+        let record = |(skip, counted): &(Skip, Counted)| SkipRecord {
             layer: skip.layer.as_str().to_owned(),
             reason: skip.reason.as_str().to_owned(),
             detail: skip.detail,
@@ -60,6 +72,16 @@ impl Diagnostics {
     /// Odd packets, by kind.
     #[must_use]
     pub fn oddities(&self) -> BTreeMap<String, u64> {
-        self.oddities.iter().map(|(oddity, packets)| (oddity.as_str().to_owned(), *packets)).collect()
+        self.oddities.clone()
+    }
+}
+
+/// Adds to the count of a name, which is copied only when it is new.
+pub(crate) fn count_up(counts: &mut BTreeMap<String, u64>, name: &str, more: u64) {
+    match counts.get_mut(name) {
+        Some(count) => *count += more,
+        None => {
+            counts.insert(name.to_owned(), more);
+        }
     }
 }

@@ -13,7 +13,7 @@ use analyzer_core::sink::columns::Columns;
 use analyzer_core::sink::store::Store;
 use analyzer_core::summary::{BIN_COUNT, bin_midpoint};
 use analyzer_core::{Analyzer, Config, GapMeter, Method, Reading};
-use std::collections::BTreeMap;
+use js_sys::{Array, Object};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -32,9 +32,12 @@ pub fn gap_values_ns() -> Vec<f64> {
     (0..BIN_COUNT).map(|bin| bin_midpoint(bin as u16) as f64).collect()
 }
 
+/// Both passes have one type of sink, so that the module holds the walk over packets once.
+type Records = Option<&'static mut Both<Store, Columns>>;
+
 enum Pass {
     /// The first of two.
-    Measuring(GapMeter),
+    Measuring(GapMeter<Records>),
     Cutting(Analyzer),
 }
 
@@ -59,14 +62,15 @@ impl Analysis {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "Readonly<Record<string, string>>")] options: JsValue,
     ) -> Result<Self, JsError> {
-        let options: BTreeMap<String, String> = serde_wasm_bindgen::from_value(options).map_err(error)?;
         let mut config = Config::default();
-        for (name, values) in &options {
-            values.split(',').try_for_each(|value| config.set(name, value.trim())).map_err(error)?;
+        for option in Object::entries(&options.into()) {
+            let text = |at| Array::from(&option).get(at).as_string().unwrap_or_default();
+            let (name, values) = (text(0), text(1));
+            values.split(',').try_for_each(|value| config.set(&name, value.trim())).map_err(error)?;
         }
         config.validate().map_err(error)?;
         let pass = if config.method == Method::MeanGap {
-            Pass::Measuring(GapMeter::new(config.clone()).map_err(error)?)
+            Pass::Measuring(GapMeter::with_sink(config.clone(), None).map_err(error)?)
         } else {
             Pass::Cutting(Analyzer::new(config.clone()).map_err(error)?)
         };
@@ -107,7 +111,7 @@ impl Analysis {
     pub fn push(&mut self, chunk: &[u8]) -> bool {
         let pushed = match &mut self.pass {
             Some(Pass::Measuring(meter)) => meter.push(chunk),
-            Some(Pass::Cutting(analyzer)) => analyzer.push(chunk, &mut self.records),
+            Some(Pass::Cutting(analyzer)) => analyzer.push(chunk, &mut Some(&mut self.records)),
             None => return false,
         };
         if let Err(Fault { offset, kind, .. }) = &pushed {
@@ -196,7 +200,7 @@ impl Analysis {
         let Some(Pass::Cutting(analyzer)) = self.pass.take() else {
             return Err(JsError::new("the analysis is over, or its first pass is not"));
         };
-        let totals = analyzer.finish(&mut self.records);
+        let totals = analyzer.finish(&mut Some(&mut self.records));
         let store = Arc::new(std::mem::take(&mut self.records.0));
         Ok(Results { totals, reading: std::mem::take(&mut self.reading), store, capture_name })
     }

@@ -126,7 +126,7 @@ impl Sender {
     /// What became of the documents so far.
     pub fn report(&self) -> Result<Ts<SendingReport>, JsError> {
         let courier = self.0.courier();
-        let tallies = || courier.tallies().values();
+        let tallies = || courier.tallies().iter().map(|(_, tally)| tally);
         let datasets = self.0.report().into_iter().map(|report| SentDataset {
             dataset: report.dataset.as_str(),
             expected: report.expected,

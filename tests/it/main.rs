@@ -16,6 +16,7 @@ mod golden;
 mod hostile;
 mod invariance;
 mod oracle;
+mod parity;
 mod properties;
 mod reference;
 mod support;

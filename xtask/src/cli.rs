@@ -84,6 +84,8 @@ pub(crate) enum BenchCommand {
     Speed(bench::SpeedArgs),
     /// Documents a second into a running Elasticsearch, beside curl, and the sizes there
     Elastic(bench::ElasticArgs),
+    /// Speed and memory of the page in Chromium, beside reading to nothing, the native program and wiregasm
+    Page(bench::PageArgs),
     /// The bare walk, as a child of `speed`
     #[command(hide = true)]
     RawWalk {
@@ -126,6 +128,8 @@ mod tests {
             "cargo xtask elasticsearch --port 9201 --data d --heap 1g --security --quiet",
             "cargo xtask bench speed",
             "cargo xtask bench elastic --runs 1",
+            "cargo xtask bench page",
+            "cargo xtask bench page --runs 3 --mix-mb 100,1000 --big-mb 5000 --only page,module --no-wiregasm --out t.md",
             "cargo xtask bench raw-walk x.pcap",
         ] {
             let words = line.split(' ').skip(1);

@@ -15,6 +15,7 @@ mod cli;
 mod demo;
 mod elasticsearch;
 mod kibana;
+mod npm;
 mod serve;
 mod setup;
 mod test;
@@ -51,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Bench { command } => match command {
             BenchCommand::Speed(args) => bench::run(&args),
             BenchCommand::Elastic(args) => bench::elastic(&args),
+            BenchCommand::Page(args) => bench::page(&args),
             BenchCommand::RawWalk { file } => bench::raw_walk(&file),
             BenchCommand::Mix(recipe) => bench::mix(&recipe),
         },

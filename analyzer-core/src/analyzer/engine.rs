@@ -9,7 +9,7 @@ use crate::diagnostics::Diagnostics;
 use crate::flow::{Arrival, Emitted, FlowTable, Output, Rules};
 use crate::object::CutPolicy;
 use crate::record::{Counters, InputRecord, RecordingRecord};
-use crate::sink::{NullSink, Sink};
+use crate::sink::Sink;
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 
@@ -190,8 +190,8 @@ impl Engine {
     }
 
     /// Ends a first pass.
-    pub(super) fn into_mean_gaps(mut self) -> HashMap<u64, [u64; 2]> {
-        self.table.finish(self.clock, &self.rules, &mut Output { sink: &mut NullSink, emitted: &mut self.emitted });
+    pub(super) fn into_mean_gaps(mut self, sink: &mut impl Sink) -> HashMap<u64, [u64; 2]> {
+        self.table.finish(self.clock, &self.rules, &mut Output { sink, emitted: &mut self.emitted });
         self.emitted.mean_gaps_ns
     }
 }

@@ -14,6 +14,7 @@ pub use totals::Totals;
 
 use crate::capture::{CaptureDecoder, Fault};
 use crate::config::{Config, ConfigError};
+use crate::diagnostics::count_up;
 use crate::object::{CutPolicy, MeanGaps, Method};
 use crate::record::{FaultRecord, InputRecord};
 use crate::sink::{NullSink, Sink};
@@ -86,11 +87,13 @@ impl Analyzer {
     /// Once, when the file can't be read on: packets before the fault were delivered, the rest of the file is ignored.
     pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) -> Result<(), Fault> {
         let Self { engine, input: Some(input), .. } = self else { return Ok(()) };
-        input.bytes += chunk.len() as u64;
         if input.fault.is_some() {
             return Ok(());
         }
+        input.bytes += chunk.len() as u64;
         input.decoder.push(chunk, |packet| engine.take(&packet, sink)).inspect_err(|fault| {
+            // What of the chunk lies behind depends on how long it is.
+            input.bytes = fault.offset;
             input.fault = Some(fault.clone());
         })
     }
@@ -115,7 +118,7 @@ impl Analyzer {
             let unlisted = ("other".to_owned(), counts.skipped_blocks_of_unlisted_types);
             let listed = counts.skipped_blocks.iter().map(|(block, count)| (format!("{block:#010x}"), *count));
             for (block, count) in listed.chain([unlisted]).filter(|(_, count)| *count > 0) {
-                *self.skipped_blocks.entry(block).or_default() += count;
+                count_up(&mut self.skipped_blocks, &block, count);
             }
         }
         let span = self.engine.end_input();
@@ -150,8 +153,13 @@ impl Analyzer {
 }
 
 /// The first pass of `mean-gap`: measures the mean gap of every stream and direction.
+///
+/// The sink's type matters only for the size of a program: it holds the walk over packets once for each type of sink.
 #[derive(Debug)]
-pub struct GapMeter(Analyzer);
+pub struct GapMeter<S = NullSink> {
+    analyzer: Analyzer,
+    sink: S,
+}
 
 impl GapMeter {
     /// A first pass; every option but the method must be that of the second pass.
@@ -159,12 +167,23 @@ impl GapMeter {
     /// # Errors
     /// When the configuration can't work.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
-        Analyzer::with_policy(Config { packets: false, ..config }, CutPolicy::MeasureGaps).map(Self)
+        Self::with_sink(config, NullSink)
+    }
+}
+
+impl<S: Sink> GapMeter<S> {
+    /// The same, beside a sink for what a first pass emits, which nobody should need.
+    ///
+    /// # Errors
+    /// As [`new`](GapMeter::new).
+    pub fn with_sink(config: Config, sink: S) -> Result<Self, ConfigError> {
+        let analyzer = Analyzer::with_policy(Config { packets: false, ..config }, CutPolicy::MeasureGaps)?;
+        Ok(Self { analyzer, sink })
     }
 
     /// See [`Analyzer::begin_input`].
     pub fn begin_input(&mut self, name: &str) {
-        self.0.begin_input(name);
+        self.analyzer.begin_input(name);
     }
 
     /// See [`Analyzer::push`].
@@ -172,7 +191,7 @@ impl GapMeter {
     /// # Errors
     /// As there.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), Fault> {
-        self.0.push(chunk, &mut NullSink)
+        self.analyzer.push(chunk, &mut self.sink)
     }
 
     /// See [`Analyzer::end_input`].
@@ -180,19 +199,19 @@ impl GapMeter {
     /// # Errors
     /// As there.
     pub fn end_input(&mut self) -> Result<(), Fault> {
-        self.0.end_input()
+        self.analyzer.end_input()
     }
 
     /// Packets so far.
     #[must_use]
     pub const fn frames(&self) -> u64 {
-        self.0.frames()
+        self.analyzer.frames()
     }
 
     /// The measured gaps.
     #[must_use]
-    pub fn finish(self) -> MeanGaps {
-        MeanGaps { by_stream: self.0.engine.into_mean_gaps() }
+    pub fn finish(mut self) -> MeanGaps {
+        MeanGaps { by_stream: self.analyzer.engine.into_mean_gaps(&mut self.sink) }
     }
 }
 

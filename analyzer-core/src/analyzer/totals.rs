@@ -4,7 +4,7 @@ use super::digest::analysis_id;
 use super::reading::{ReadFault, Reading};
 use crate::config::Config;
 use crate::decode::Reason;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, count_up};
 use crate::object::Method;
 use crate::record::{
     AnalysisRecord, Context, Counters, FaultRecord, InputRecord, Kind, Pseudonyms, RecordingRecord, SCHEMA_VERSION,
@@ -42,7 +42,7 @@ pub struct Totals {
     /// First packet's time and the greatest.
     pub span: Option<(Timestamp, Timestamp)>,
     /// Streams by how their client was found.
-    pub client_sources: BTreeMap<&'static str, u64>,
+    pub client_sources: BTreeMap<String, u64>,
     /// Directions with payload on which every rule of the method ran.
     pub directions_with_records: u64,
     /// TCP directions with payload whose record headers were not readable.
@@ -127,6 +127,10 @@ impl Totals {
             };
             records.insert(kind.as_str().to_owned(), count);
         }
+        let mut options = BTreeMap::new();
+        for (name, value) in self.options() {
+            options.insert(name.to_owned(), value);
+        }
         let skips = self.diagnostics.skips();
         let is_unmatched = |reason: &str| reason == Reason::LaterFragment.as_str();
         AnalysisRecord {
@@ -141,15 +145,11 @@ impl Totals {
             end: self.span.map(|(_, end)| end.to_string()),
             method: self.config.method.name().to_owned(),
             methods_by_direction: self.methods_by_direction(),
-            options: self.options().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            options,
             inputs,
             counters: self.counters,
             records,
-            client_sources: self
-                .client_sources
-                .iter()
-                .map(|(source, streams)| ((*source).to_owned(), *streams))
-                .collect(),
+            client_sources: self.client_sources.clone(),
             evicted_streams: self.evicted_streams,
             reused_tuples: self.reused_tuples,
             directed_streams_exact: self.directed_streams_exact,
@@ -173,9 +173,10 @@ impl Totals {
         for (method, directions) in
             [(self.config.method, self.directions_with_records), (fallback, self.directions_without_records)]
         {
-            *methods.entry(method.name().to_owned()).or_default() += directions;
+            if directions > 0 {
+                count_up(&mut methods, method.name(), directions);
+            }
         }
-        methods.retain(|_, directions| *directions > 0);
         methods
     }
 }

@@ -15,7 +15,6 @@ use super::resolution::TickClock;
 use super::{FaultKind, LinkType, MAX_RECORD_BYTES, Oddity, Packet};
 use crate::time::Timestamp;
 use pcap_parser::pcapng::{BOM_MAGIC, EPB_MAGIC, IDB_MAGIC, SHB_MAGIC, SPB_MAGIC};
-use std::collections::BTreeMap;
 
 /// The type of a section header block, which reads the same in both byte orders.
 pub(super) const SECTION_HEADER: [u8; 4] = SHB_MAGIC.to_be_bytes();
@@ -33,8 +32,9 @@ pub struct PcapngCounts {
     pub sections: u64,
     /// Interface description blocks, over all sections.
     pub interfaces: u64,
-    /// Blocks without packets that were skipped, by block type; only the first 64 types met are listed.
-    pub skipped_blocks: BTreeMap<u32, u64>,
+    /// Blocks without packets that were skipped, by block type in the order of their first block; only the first 64 types
+    /// met are listed.
+    pub skipped_blocks: Vec<(u32, u64)>,
     /// Skipped blocks of any type beyond those 64.
     pub skipped_blocks_of_unlisted_types: u64,
 }
@@ -271,11 +271,9 @@ fn options(order: ByteOrder, mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u
 impl PcapngCounts {
     fn skip(&mut self, block_type: u32) {
         let listed = self.skipped_blocks.len();
-        match self.skipped_blocks.get_mut(&block_type) {
-            Some(count) => *count += 1,
-            None if listed < MAX_SKIPPED_TYPES => {
-                self.skipped_blocks.insert(block_type, 1);
-            }
+        match self.skipped_blocks.iter_mut().find(|(listed, _)| *listed == block_type) {
+            Some((_, count)) => *count += 1,
+            None if listed < MAX_SKIPPED_TYPES => self.skipped_blocks.push((block_type, 1)),
             None => self.skipped_blocks_of_unlisted_types += 1,
         }
     }

@@ -3,6 +3,7 @@
 use super::key::{Direction, FlowKey};
 use super::tuples::DirectedTuples;
 use crate::decode::Transport;
+use crate::diagnostics::count_up;
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 use crate::sink::Sink;
 use crate::summary::{Distributions, Summary};
@@ -16,7 +17,7 @@ pub(crate) struct Emitted {
     pub(crate) bins: u64,
     pub(crate) packets: u64,
     pub(crate) overflowed_holes: u64,
-    pub(crate) client_sources: BTreeMap<&'static str, u64>,
+    pub(crate) client_sources: BTreeMap<String, u64>,
     /// Directions whose record headers were, or were not, readable.
     pub(crate) directions_with_records: u64,
     pub(crate) directions_without_records: u64,
@@ -62,7 +63,7 @@ impl<S: Sink> Output<'_, S> {
         let emitted = &mut *self.emitted;
         emitted.streams += 1;
         emitted.overflowed_holes += u64::from(overflowed_holes);
-        *emitted.client_sources.entry(stream.client_source.as_str()).or_default() += 1;
+        count_up(&mut emitted.client_sources, stream.client_source.as_str(), 1);
         for direction in [&stream.up, &stream.down].into_iter().filter(|direction| direction.payload_packets > 0) {
             *(if direction.records_read {
                 &mut emitted.directions_with_records

@@ -104,7 +104,9 @@ impl FlowTable {
     #[cold]
     fn sweep<S: Sink>(&mut self, clock: Timestamp, rules: &Rules, output: &mut Output<'_, S>) {
         self.next_sweep = clock.saturating_add_nanos(SWEEP_INTERVAL_NS);
-        for (_, slot) in self.slots_by(|connection| connection.is_expired(clock, rules).then_some(connection.id)) {
+        for (_, slot) in
+            self.slots_by(|connection| connection.is_expired(clock, rules).then_some((FIRST, connection.id)))
+        {
             self.end(slot, EndReason::Idle, clock, rules, output);
         }
     }
@@ -122,17 +124,17 @@ impl FlowTable {
 
     /// Ends all connections.
     pub(crate) fn finish<S: Sink>(&mut self, clock: Timestamp, rules: &Rules, output: &mut Output<'_, S>) {
-        for (_, slot) in self.slots_by(|connection| Some(connection.id)) {
+        for (_, slot) in self.slots_by(|connection| Some((FIRST, connection.id))) {
             let is_expired = self.connections.get(slot).is_expired(clock, rules);
             let reason = if is_expired { EndReason::Idle } else { EndReason::CaptureEnd };
             self.end(slot, reason, clock, rules, output);
         }
     }
 
-    /// The slots whose connection has a sort key, in its order.
-    fn slots_by<K: Ord>(&self, sort_key: impl Fn(&Connection) -> Option<K>) -> Vec<(K, u32)> {
+    /// The slots whose connection has a sort key, in its order. One type of key keeps the program small.
+    fn slots_by(&self, sort_key: impl Fn(&Connection) -> Option<SortKey>) -> Vec<(SortKey, u32)> {
         let keyed = |(slot, connection): (u32, &Connection)| Some((sort_key(connection)?, slot));
-        let mut slots: Vec<(K, u32)> = self.connections.live().filter_map(keyed).collect();
+        let mut slots: Vec<(SortKey, u32)> = self.connections.live().filter_map(keyed).collect();
         slots.sort_unstable();
         slots
     }
@@ -155,6 +157,10 @@ impl FlowTable {
         self.last = None;
     }
 }
+
+/// Time and id; [`FIRST`] where the id alone is to tell.
+type SortKey = (Timestamp, u64);
+const FIRST: Timestamp = Timestamp::MIN;
 
 /// Places for connections. They lie in pages, so that growing moves none of them, and are used again, so that ending
 /// and opening connections costs no allocation.

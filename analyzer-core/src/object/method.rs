@@ -73,7 +73,11 @@ impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(gap) => write!(f, "fixed:{gap:?}"),
-            Self::Rtt { per_mille } => write!(f, "rtt:{}", f64::from(*per_mille) / 1000.0),
+            Self::Rtt { per_mille } => {
+                let (whole, thousandths) = (per_mille / 1000, per_mille % 1000);
+                let decimal = format!("{whole}.{thousandths:03}");
+                write!(f, "rtt:{}", decimal.trim_end_matches('0').trim_end_matches('.'))
+            }
             plain => f.write_str(plain.name()),
         }
     }

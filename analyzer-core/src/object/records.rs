@@ -5,7 +5,7 @@
 //! finds the next header again; where headers were not captured it stops for good and says so.
 
 use super::sequence::ORIGIN;
-use memchr::memmem;
+use memchr::memchr_iter;
 
 /// Content type of application data.
 pub(super) const APPLICATION_DATA: u8 = 23;
@@ -152,7 +152,8 @@ impl RecordWalker {
     fn search(&mut self, start: u64, captured: &[u8]) -> bool {
         let from = usize::try_from(self.next.saturating_sub(start)).unwrap_or(usize::MAX);
         let bytes = captured.get(from..).unwrap_or_default();
-        for at in memmem::find_iter(bytes, &[APPLICATION_DATA, 3, 3]) {
+        for at in memchr_iter(APPLICATION_DATA, bytes).filter(|at| bytes[*at..].starts_with(&[APPLICATION_DATA, 3, 3]))
+        {
             let header = bytes.get(at..at + 5).and_then(|header| header.try_into().ok());
             let Some((_, length)) = header.and_then(parse_header) else { continue };
             // Where the next header is in sight, it must be one.

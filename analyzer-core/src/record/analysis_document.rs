@@ -6,33 +6,36 @@
 
 use super::AnalysisRecord;
 use crate::time::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 impl AnalysisRecord {
     /// The document, ended by a line feed. Its name is the analysis' id.
     #[must_use]
     pub fn to_document(&self) -> Vec<u8> {
-        let mut event = json!({ "kind": "metric", "category": ["network"], "dataset": "sniffit.analysis" });
-        let mut document = json!({
-            "sniffit": {
-                "schema": self.schema,
-                "method": self.method,
-                "capture": { "id": self.capture_id, "name": self.capture_name },
-                "analysis": { "id": self.analysis_id },
-                "manifest": self,
-            },
-        });
         // An empty capture has neither begin nor end.
-        if let (Some(start), Some(end)) = (&self.start, &self.end) {
-            document["@timestamp"] = json!(start);
-            event["start"] = json!(start);
-            event["end"] = json!(end);
-            if let (Ok(start), Ok(end)) = (start.parse::<Timestamp>(), end.parse::<Timestamp>()) {
-                event["duration"] = json!(end.nanos_since(start));
-            }
-        }
-        document["event"] = event;
-        let mut line = document.to_string().into_bytes();
+        let span = self.start.as_deref().zip(self.end.as_deref());
+        let times = span.and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
+        let document = Document {
+            timestamp: span.map(|(start, _)| start),
+            event: Event {
+                category: ["network"],
+                dataset: "sniffit.analysis",
+                duration: times.map(|(start, end): (Timestamp, Timestamp)| end.nanos_since(start)),
+                end: span.map(|(_, end)| end),
+                kind: "metric",
+                start: span.map(|(start, _)| start),
+            },
+            sniffit: Sniffit {
+                analysis: Named { id: &self.analysis_id, name: None },
+                capture: Named { id: &self.capture_id, name: Some(&self.capture_name) },
+                manifest: self,
+                method: &self.method,
+                schema: self.schema,
+            },
+        };
+        // Texts and numbers can always be written.
+        let mut line = serde_json::to_vec(&document).unwrap_or_default();
         line.push(b'\n');
         line
     }
@@ -66,4 +69,41 @@ impl AnalysisRecord {
             },
         })
     }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "@timestamp", skip_serializing_if = "Option::is_none")]
+    timestamp: Option<&'a str>,
+    event: Event<'a>,
+    sniffit: Sniffit<'a>,
+}
+
+#[derive(Serialize)]
+struct Event<'a> {
+    category: [&'static str; 1],
+    dataset: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<&'a str>,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Sniffit<'a> {
+    analysis: Named<'a>,
+    capture: Named<'a>,
+    manifest: &'a AnalysisRecord,
+    method: &'a str,
+    schema: u64,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
 }

@@ -71,6 +71,38 @@ impl<A: Sink, B: Sink> Sink for Both<A, B> {
     }
 }
 
+/// A sink, or none: then nothing is taken, as by [`NullSink`].
+impl<S: Sink> Sink for Option<&mut S> {
+    fn wants_streams(&self) -> bool {
+        self.as_ref().is_some_and(|sink| sink.wants_streams())
+    }
+    fn object(&mut self, object: &ObjectRecord) {
+        if let Some(sink) = self {
+            sink.object(object);
+        }
+    }
+    fn stream(&mut self, stream: &StreamRecord) {
+        if let Some(sink) = self {
+            sink.stream(stream);
+        }
+    }
+    fn bin(&mut self, bin: &BinRecord) {
+        if let Some(sink) = self {
+            sink.bin(bin);
+        }
+    }
+    fn packet(&mut self, packet: &PacketRecord) {
+        if let Some(sink) = self {
+            sink.packet(packet);
+        }
+    }
+    fn payload_gap(&mut self, direction: Direction, transport: Transport, gap_ns: u64) {
+        if let Some(sink) = self {
+            sink.payload_gap(direction, transport, gap_ns);
+        }
+    }
+}
+
 /// Takes everything and keeps nothing: for a summary.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NullSink;

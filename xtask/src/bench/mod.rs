@@ -3,6 +3,7 @@
 //! In: small captures, ours or other people's. Out: a Markdown table. The work is cut by job: [`source`] and [`pcap`] read captures,
 //! [`rewrite`] gives their copies addresses of their own, [`data`] mixes them into big ones, [`walk`] is the floor, [`rows`]
 //! says what is run, [`programs`] finds or builds it, [`measure`] runs it, [`machine`] and [`report`] write down what came out.
+//! [`elastic`] and [`page`] measure other things with the same means.
 //!
 //! Mixing and walking run in children of a release build: the floor must not depend on how this program was built, and the
 //! harness must stay small (see [`measure::own_peak_rss_bytes`]).
@@ -14,6 +15,7 @@ mod data;
 mod elastic;
 mod machine;
 mod measure;
+mod page;
 mod pcap;
 mod programs;
 mod report;
@@ -25,10 +27,11 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 pub(crate) use data::Recipe;
 pub(crate) use elastic::{ElasticArgs, run as elastic};
+pub(crate) use page::{PageArgs, run as page};
 
 use data::Facts;
 use machine::Machine;
@@ -169,10 +172,7 @@ fn ready(row: &Row) -> Option<&Job> {
 
 /// One uncounted run of the raw walk, which is the first job.
 fn warm_page_cache(jobs: &[&Job]) -> Result<()> {
-    match &measure::run_rounds(&jobs[..1], 1)?[..] {
-        [Err(failure)] => bail!("the raw walk: {failure}"),
-        _ => Ok(()),
-    }
+    measure::run_once(jobs[0])?.map(|_| ()).map_err(|failure| anyhow!("the raw walk: {failure}"))
 }
 
 /// Has a release child mix the capture of `recipe`.

@@ -52,6 +52,11 @@ pub(super) fn workspace_root() -> Result<PathBuf> {
 
 /// Whether a program of that name is on the search path.
 pub(super) fn exists(name: &str) -> bool {
+    find(name).is_some()
+}
+
+/// Where a program of that name is on the search path.
+pub(super) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| dir.join(name).is_file())
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|path| path.is_file())
 }

@@ -14,9 +14,16 @@ use super::rows::{RAW_WALK, Row, Tool};
 pub(super) fn machine(machine: &Machine, rounds: usize) -> String {
     let busy = if machine.is_busy() { BUSY } else { "" };
     format!(
-        "# Speed\n\nMachine: {}, {} cores, {:.1} GB memory, {}, load average at the start {}.\n\nMedians of {rounds} \
-         interleaved rounds with the capture in the page cache, ranges in brackets. CPU is user + system time of the one \
-         process; speeds are per CPU second; MB are 10⁶ bytes.{busy}\n",
+        "# Speed\n\n{}\n\nMedians of {rounds} interleaved rounds with the capture in the page cache, ranges in brackets. CPU \
+         is user + system time of the one process; speeds are per CPU second; MB are 10⁶ bytes.{busy}\n",
+        machine_line(machine),
+    )
+}
+
+/// What the figures were taken on, and what else it was doing.
+pub(super) fn machine_line(machine: &Machine) -> String {
+    format!(
+        "Machine: {}, {} cores, {:.1} GB memory, {}, load average at the start {}.",
         machine.cpu_model,
         machine.cores,
         machine.memory_bytes as f64 / 1e9,
@@ -77,7 +84,7 @@ pub(super) fn memory(shown: &str, small: (&Facts, &Outcome), big: (&Facts, &Outc
 pub(super) const MEMORY_HEADING: &str = "\n## Memory\n\nPeak RSS must follow the live streams, not the size of the file.\n\n\
     | command | small mix | peak RSS MB | big mix | peak RSS MB | ratio |\n| --- | ---: | ---: | ---: | ---: | ---: |\n";
 
-fn heading(capture: &Path, facts: &Facts) -> String {
+pub(super) fn heading(capture: &Path, facts: &Facts) -> String {
     let name = capture.file_name().unwrap_or_default().to_string_lossy();
     format!(
         "\n## {name}\n\n{} packets, {:.0} MB ({:.0} B a packet), {} directed TCP and UDP streams, {} s of traffic; {} copies \
@@ -129,13 +136,14 @@ fn extrapolation(row: &Row, facts: &Facts) -> f64 {
     row.head_packets.map_or(1.0, |head| (facts.packets as f64 / head as f64).max(1.0))
 }
 
-struct Spread {
-    median: f64,
-    min: f64,
-    max: f64,
+pub(super) struct Spread {
+    pub(super) median: f64,
+    pub(super) min: f64,
+    pub(super) max: f64,
 }
 
-fn spread<T>(items: &[T], value: impl Fn(&T) -> f64) -> Spread {
+/// Of at least one item.
+pub(super) fn spread<T>(items: &[T], value: impl Fn(&T) -> f64) -> Spread {
     let mut values: Vec<f64> = items.iter().map(value).collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
@@ -144,7 +152,7 @@ fn spread<T>(items: &[T], value: impl Fn(&T) -> f64) -> Spread {
 }
 
 /// Three significant digits at most, and no exponent.
-fn significant(value: f64) -> String {
+pub(super) fn significant(value: f64) -> String {
     match value {
         value if value >= 100.0 => format!("{value:.0}"),
         value if value >= 10.0 => format!("{value:.1}"),

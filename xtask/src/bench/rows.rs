@@ -14,6 +14,7 @@ const TSHARK_HEAD_PACKETS: u64 = 300_000;
 pub(super) const RAW_WALK: &str = "raw-walk";
 pub(super) const SUMMARY: &str = "summary";
 pub(super) const OBJECTS_NDJSON: &str = "objects-ndjson";
+pub(super) const ALL_NDJSON: &str = "all-ndjson";
 
 /// A tool as the table shows it. Of the words of `command`, `F` stands for the capture, `OUT` for a path that does not
 /// exist yet and `DIR` for an empty folder.
@@ -49,7 +50,7 @@ const SPECS: [Spec; 12] = [
         command: "analyze F -o OUT --kinds objects --format parquet --force",
     },
     Spec {
-        name: "all-ndjson",
+        name: ALL_NDJSON,
         program: Program::Sniffit,
         command: "analyze F -o OUT --kinds objects,streams,bins --format ndjson --force",
     },

@@ -7,7 +7,7 @@
 
 use super::{Body, Next, Pace, Patience, RefusedDocument, Stop, Tally};
 use crate::sink::index::Dataset;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// What is being sent, and how far it is.
@@ -17,11 +17,11 @@ pub struct Courier {
     stage: Stage,
     /// Bodies that are not under way: those to be sent again first.
     waiting: VecDeque<Parcel>,
-    under_way: BTreeMap<Ticket, Parcel>,
+    under_way: Vec<(Ticket, Parcel)>,
     last_ticket: u64,
     /// Waits until all records arrived.
     manifest: Option<Body>,
-    tallies: BTreeMap<Dataset, Tally>,
+    tallies: Vec<(Dataset, Tally)>,
     refused: Vec<RefusedDocument>,
     waiting_reason: String,
 }
@@ -80,10 +80,10 @@ impl Courier {
             pace: Pace::new(connections, retry_for),
             stage: Stage::Records,
             waiting: VecDeque::new(),
-            under_way: BTreeMap::new(),
+            under_way: Vec::new(),
             last_ticket: 0,
             manifest: None,
-            tallies: BTreeMap::new(),
+            tallies: Vec::new(),
             refused: Vec::new(),
             waiting_reason: String::new(),
         }
@@ -108,7 +108,7 @@ impl Courier {
             self.pace.begin();
             self.last_ticket += 1;
             let ticket = Ticket(self.last_ticket);
-            self.under_way.insert(ticket, parcel);
+            self.under_way.push((ticket, parcel));
             return Step::Send(ticket);
         }
         let held = self.waiting.len() + self.under_way.len();
@@ -160,14 +160,14 @@ impl Courier {
     /// What to send for a ticket; `None` when it is not under way.
     #[must_use]
     pub fn body(&self, ticket: Ticket) -> Option<&Body> {
-        self.under_way.get(&ticket).map(|parcel| &parcel.body)
+        self.under_way.iter().find(|(known, _)| *known == ticket).map(|(_, parcel)| &parcel.body)
     }
 
     /// The server replied. `random` is uniform over all 64-bit numbers. A ticket that is not under way is passed over.
     pub fn replied(&mut self, ticket: Ticket, status: u16, reply: &[u8], now: Duration, random: u64) {
-        let Some(Parcel { dataset, body, failures, .. }) = self.under_way.remove(&ticket) else { return };
+        let Some(Parcel { dataset, body, failures, .. }) = self.take(ticket) else { return };
         let Self { tallies, refused, .. } = self;
-        let tally = tallies.entry(dataset).or_default();
+        let tally = tally_of(tallies, dataset);
         let before = tally.sent;
         let next = tally.settle(body, status, reply, |body, refusal| refused.push(RefusedDocument::new(body, refusal)));
         let settled = tally.sent - before;
@@ -178,10 +178,15 @@ impl Courier {
     /// There was no reply: no connection, a broken one, or a request that the caller gave up. Otherwise as
     /// [`replied`](Self::replied).
     pub fn unanswered(&mut self, ticket: Ticket, reason: &str, now: Duration, random: u64) {
-        let Some(Parcel { dataset, body, failures, .. }) = self.under_way.remove(&ticket) else { return };
-        let next = self.tallies.entry(dataset).or_default().unanswered(body, reason.to_owned());
+        let Some(Parcel { dataset, body, failures, .. }) = self.take(ticket) else { return };
+        let next = tally_of(&mut self.tallies, dataset).unanswered(body, reason.to_owned());
         self.pace.settled(0, false, &next);
         self.follow(dataset, next, failures, now, random);
+    }
+
+    fn take(&mut self, ticket: Ticket) -> Option<Parcel> {
+        let at = self.under_way.iter().position(|(known, _)| *known == ticket)?;
+        Some(self.under_way.swap_remove(at).1)
     }
 
     fn follow(&mut self, dataset: Dataset, next: Next, failures: u32, now: Duration, random: u64) {
@@ -231,14 +236,15 @@ impl Courier {
 
     /// What became of the documents so far.
     #[must_use]
-    pub const fn tallies(&self) -> &BTreeMap<Dataset, Tally> {
+    pub fn tallies(&self) -> &[(Dataset, Tally)] {
         &self.tallies
     }
 
     /// Documents that were supplied and whose fate is unknown.
     #[must_use]
     pub fn documents_waiting(&self) -> u64 {
-        let bodies = self.waiting.iter().chain(self.under_way.values()).map(|parcel| &parcel.body);
+        let bodies =
+            self.waiting.iter().chain(self.under_way.iter().map(|(_, parcel)| parcel)).map(|parcel| &parcel.body);
         bodies.chain(&self.manifest).map(|body| body.documents() as u64).sum()
     }
 
@@ -258,6 +264,15 @@ impl Courier {
     pub fn take_refused(&mut self) -> Vec<RefusedDocument> {
         std::mem::take(&mut self.refused)
     }
+}
+
+/// The tally of a dataset, in a list sorted by dataset.
+fn tally_of(tallies: &mut Vec<(Dataset, Tally)>, dataset: Dataset) -> &mut Tally {
+    let at = tallies.binary_search_by(|(known, _)| known.cmp(&dataset)).unwrap_or_else(|at| {
+        tallies.insert(at, (dataset, Tally::default()));
+        at
+    });
+    &mut tallies[at].1
 }
 
 impl Parcel {

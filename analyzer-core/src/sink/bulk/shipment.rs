@@ -92,9 +92,9 @@ impl Shipment {
         let records = [Kind::Objects, Kind::Streams, Kind::Bins, Kind::Packets].into_iter();
         let expected = records.filter_map(|kind| Some((Dataset::Records(kind), *manifest.records.get(kind.as_str())?)));
         let reports = expected.chain([(Dataset::Analyses, 1)]).map(|(dataset, expected)| {
-            let tally = self.courier.tallies().get(&dataset);
+            let tally = self.courier.tallies().iter().find(|(known, _)| *known == dataset);
             let [created, already_there, refused] =
-                tally.map_or([0; 3], |tally| [tally.created, tally.already_there, tally.refused]);
+                tally.map_or([0; 3], |(_, tally)| [tally.created, tally.already_there, tally.refused]);
             DatasetReport { dataset, expected, created, already_there, refused }
         });
         reports.collect()
