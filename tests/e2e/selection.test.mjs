@@ -74,7 +74,7 @@ describe('filters', () => {
       const overview = await sniffit.filtered(() => at(page).click());
       assert.deepEqual(overview.filter, { [key]: value });
       assert.deepEqual(await sniffit.chips(), [chip]);
-      assert.equal(await at(page).getAttribute('aria-pressed'), 'true');
+      await page.locator('[aria-pressed=true]').and(at(page)).waitFor();
       assert.deepEqual((await sniffit.filtered(() => at(page).click())).filter, {});
     });
   }
@@ -218,17 +218,17 @@ describe('tables', () => {
       await first(2).getByText(new RegExp(`^${text(at[0])}$`)).waitFor();
     }
     await grid.focus();
-    const active = () => grid.getAttribute('aria-activedescendant');
-    assert.equal(await active(), 'objects-0');
+    const isActive = (row) => page.locator(`.grid[aria-activedescendant=objects-${row}]`).waitFor();
+    await isActive(0);
     await page.keyboard.press('ArrowDown');
-    assert.equal(await active(), 'objects-1');
+    await isActive(1);
     await page.keyboard.press('End');
-    await page.waitForFunction((id) => document.querySelector('.grid').getAttribute('aria-activedescendant') === id, `objects-${rows - 1}`);
+    await isActive(rows - 1);
     await first(rows + 1).getByText(new RegExp(`^${text(packets[0])}$`)).waitFor();
     await page.keyboard.press('Enter');
     await grid.locator(`#objects-${rows - 1}[aria-selected=true]`).waitFor();
     await page.keyboard.press('Home');
-    assert.equal(await active(), 'objects-0');
+    await isActive(0);
   });
 
   test('a stream that is chosen is a part of the filter', async (t) => {
@@ -262,7 +262,7 @@ describe('tables', () => {
     await page.getByRole('tab', { name: 'Servers' }).focus();
     for (const name of ['Objects', 'Streams', 'Data quality', 'Servers']) {
       await page.keyboard.press('ArrowRight');
-      assert.equal(await page.getByRole('tab', { name }).getAttribute('aria-selected'), 'true');
+      await page.getByRole('tab', { name, selected: true }).waitFor();
     }
   });
 });
