@@ -289,24 +289,3 @@ check('a server that does not let the page speak to it', async (t) => {
   await sheet.button('Cancel').click();
   await sheet.until('stopped');
 });
-
-check('the server is killed on the way and starts again: it waits, goes on, and each document is there once', async (t) => {
-  const manifest = manifestOf(QUIC);
-  const sheet = await opened(t, QUIC, direct());
-  let bodies = 0;
-  await sheet.sniffit.context.route(/\/_bulk/, async (route) => {
-    bodies += 1;
-    if (bodies === 2) await elasticsearch.kill();
-    await route.continue().catch(() => undefined);
-  });
-  await sheet.send();
-  await sheet.until('waiting');
-  assert.match(await sheet.why(), /The server is down/);
-  await elasticsearch.restart();
-  await sheet.until('done');
-  const counts = await sheet.counts();
-  for (const [kind, documents] of Object.entries(expected(manifest))) {
-    assert.equal(counts[kind].created + counts[kind].alreadyThere, documents, kind);
-  }
-  assert.equal((await documents(manifest)).size, Object.values(expected(manifest)).reduce((sum, documents) => sum + documents));
-});
