@@ -5,7 +5,7 @@
  * one chosen there comes into sight here; a stream chosen here becomes a part of the filter.
  */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { endpoint, visible } from '../format';
 import type { ObjectColumn, ObjectDetail, Sort, StreamColumn, StreamDetail } from '../protocol';
 import { Arrow } from './controls';
@@ -22,8 +22,14 @@ export function Objects() {
   const stale = useIsStale();
   const revision = overview?.revision ?? 0;
 
+  const own = useRef(-1);
   useEffect(() => {
     if (!chosen) return;
+    // What was chosen here is in sight, and whoever chose it may have gone on already.
+    if (own.current === chosen.row) {
+      own.current = -1;
+      return;
+    }
     let isCurrent = true;
     void session.client.request({ type: 'locate', row: chosen.row, sort }).then(
       ({ position }) => isCurrent && setReveal({ position }),
@@ -59,7 +65,11 @@ export function Objects() {
       kind="objects" label={t('objects')} columns={columns} sort={sort} onSort={setSort} stale={stale}
       fetch={(from, count) => session.client.request({ type: 'objects', from, count, sort })}
       version={`${revision} ${sort.column} ${sort.descending}`} total={overview?.selected.objects ?? 0} reveal={reveal}
-      isChosen={(row) => row.row === chosen?.row} onChoose={(row) => session.choose(row.row === chosen?.row ? null : row)}
+      isChosen={(row) => row.row === chosen?.row} onChoose={(row) => {
+        const isChosen = row.row === chosen?.row;
+        own.current = isChosen ? -1 : row.row;
+        session.choose(isChosen ? null : row);
+      }}
     />
   );
 }
