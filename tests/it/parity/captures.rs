@@ -48,7 +48,8 @@ pub(super) fn rotated(folder: &Path, capture: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The capture in gzip files, most of which can't be read to their end.
+/// The capture in gzip files, most of which can't be read to their end. None is damaged inside of compressed data: there the
+/// decoders give up what they hold of their current step, and steps differ.
 pub(super) fn gzip_files(folder: &Path, capture: &Path) -> Vec<PathBuf> {
     let plain = read_capture(capture);
     let whole = gzip(&plain);
@@ -77,7 +78,6 @@ pub(super) fn gzip_files(folder: &Path, capture: &Path) -> Vec<PathBuf> {
         ("wrong-checksum", flipped(&whole, whole.len() - 6)),
         ("wrong-length", flipped(&whole, whole.len() - 2)),
         ("wrong-checksum-of-first", flipped(&members, at_second - 6)),
-        ("damaged-data", flipped(&whole, whole.len() / 2)),
         ("damaged-second-header", flipped(&members, at_second + 2)),
         ("zeros-behind", [whole.clone(), vec![0; 512]].concat()),
         ("garbage-behind", [whole, b"no member of a gzip file".to_vec()].concat()),
