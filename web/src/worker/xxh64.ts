@@ -20,15 +20,19 @@ const P5: readonly [Half, Half] = [0x27d4eb2f, 0x165667c5];
 let high = 0;
 let low = 0;
 
+/** The high half of the product of two halves. Each step stays below 2³², unsigned. */
+const topOfProduct = (a: Half, b: Half): Half => {
+  const a0 = a & 0xffff;
+  const a1 = a >>> 16;
+  const b0 = b & 0xffff;
+  const b1 = b >>> 16;
+  const middle = (Math.imul(a1, b0) >>> 0) + (Math.imul(a0, b0) >>> 16);
+  const carry = ((middle & 0xffff) + (Math.imul(a0, b1) >>> 0)) >>> 16;
+  return (Math.imul(a1, b1) + (middle >>> 16) + carry) | 0;
+};
+
 const multiply = (aHigh: Half, aLow: Half, bHigh: Half, bLow: Half): void => {
-  const a0 = aLow & 0xffff;
-  const a1 = aLow >>> 16;
-  const b0 = bLow & 0xffff;
-  const b1 = bLow >>> 16;
-  const middle = a1 * b0 + ((a0 * b0) >>> 16);
-  const carry = (middle & 0xffff) + a0 * b1;
-  const top = a1 * b1 + Math.floor(middle / 65_536) + Math.floor(carry / 65_536);
-  high = (top + Math.imul(aHigh, bLow) + Math.imul(aLow, bHigh)) | 0;
+  high = (topOfProduct(aLow, bLow) + Math.imul(aHigh, bLow) + Math.imul(aLow, bHigh)) | 0;
   low = Math.imul(aLow, bLow);
 };
 
@@ -89,17 +93,24 @@ export class Xxh64 {
     this.restBytes = bytes.length - at;
   }
 
-  /** Takes all whole stripes; where the rest begins. */
+  /** Takes all whole stripes; where the rest begins. It is `round` without its calls. */
   private stripes(bytes: Uint8Array, from: number): number {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const { lanes } = this;
     let at = from;
     for (; at + STRIPE_BYTES <= bytes.length; at += STRIPE_BYTES) {
       for (let lane = 0; lane < 2 * LANES; lane += 2) {
-        const place = at + 4 * lane;
-        round(lanes[lane] ?? 0, lanes[lane + 1] ?? 0, view.getInt32(place + 4, true), view.getInt32(place, true));
-        lanes[lane] = high;
-        lanes[lane + 1] = low;
+        const inLow = view.getInt32(at + 4 * lane, true);
+        const inHigh = view.getInt32(at + 4 * lane + 4, true);
+        const productHigh = topOfProduct(inLow, P2[1]) + Math.imul(inHigh, P2[1]) + Math.imul(inLow, P2[0]);
+        const laneLow = lanes[lane + 1] ?? 0;
+        const sumLow = (laneLow + Math.imul(inLow, P2[1])) | 0;
+        const carry = sumLow >>> 0 < laneLow >>> 0 ? 1 : 0;
+        const sumHigh = ((lanes[lane] ?? 0) + productHigh + carry) | 0;
+        const turnedHigh = (sumHigh << 31) | (sumLow >>> 1);
+        const turnedLow = (sumLow << 31) | (sumHigh >>> 1);
+        lanes[lane] = topOfProduct(turnedLow, P1[1]) + Math.imul(turnedHigh, P1[1]) + Math.imul(turnedLow, P1[0]);
+        lanes[lane + 1] = Math.imul(turnedLow, P1[1]);
       }
     }
     return at;
