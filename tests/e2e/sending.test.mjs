@@ -1,9 +1,7 @@
-/**
- * From the page to a real Elasticsearch: directly, and through the server of the deployment.
- *
- * In: the built page; `SNIFFIT_TEST_XTASK`, which starts Elasticsearch; `SNIFFIT_TEST_CLI`, to compare with. Without them a
- * line says so. Guaranteed: one server for all tests, in the order in which they stand: the first finds it without templates.
- */
+// From the page to a real Elasticsearch: directly, and through the server of the deployment.
+//
+// In: the built page; `SNIFFIT_TEST_XTASK`, which starts Elasticsearch; `SNIFFIT_TEST_CLI`, to compare with. Without them a
+// line says so. Guaranteed: one server for all tests, in the order in which they stand: the first finds it without templates.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,11 +1,9 @@
-/**
- * One recording through the page's module, in Node and in browsers alike.
- *
- * In: the module's exports, the files of a recording, options by their names, and how many bytes are pushed at once. Out:
- * the files of results that `sniffit analyze -o` writes, by name, in the formats that are wanted, or null when nothing could be
- * read. Guaranteed: the module is called as the page's worker calls it, and no more is decided here than there; nothing of
- * Node or of a page is used.
- */
+// One recording through the page's module, in Node and in browsers alike.
+//
+// In: the module's exports, the files of a recording, options by their names, and how many bytes are pushed at once. Out:
+// the files of results that `sniffit analyze -o` writes, by name, in the formats that are wanted, or null when nothing could be
+// read. Guaranteed: the module is called as the page's worker calls it, and no more is decided here than there; nothing of
+// Node or of a page is used.
 
 const KINDS = ['objects', 'streams', 'bins'];
 /** In which records can be written as text. */

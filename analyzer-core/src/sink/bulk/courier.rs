@@ -266,11 +266,11 @@ impl Courier {
     }
 }
 
-/// The tally of a dataset; the first to be asked for comes first.
+/// The tally of a dataset, in a list sorted by dataset.
 fn tally_of(tallies: &mut Vec<(Dataset, Tally)>, dataset: Dataset) -> &mut Tally {
-    let at = tallies.iter().position(|(known, _)| *known == dataset).unwrap_or_else(|| {
-        tallies.push((dataset, Tally::default()));
-        tallies.len() - 1
+    let at = tallies.binary_search_by(|(known, _)| known.cmp(&dataset)).unwrap_or_else(|at| {
+        tallies.insert(at, (dataset, Tally::default()));
+        at
     });
     &mut tallies[at].1
 }

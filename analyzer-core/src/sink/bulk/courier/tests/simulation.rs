@@ -1,7 +1,7 @@
 //! Whole analyses sent to a server that fails in every way, in simulated time.
 
 use super::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Random numbers that are the same in every run.
 struct Random(u64);
@@ -107,7 +107,7 @@ fn simulate(connections: usize, faults: Faults, cancel_at: &[usize], seed: u64) 
     let mut courier = Courier::new(connections, RETRY_FOR);
     let mut replies: BTreeMap<(Duration, Ticket), Answer> = BTreeMap::new();
     let (mut now, mut stops, mut refused) = (Duration::ZERO, Vec::new(), Vec::new());
-    let settled = |courier: &Courier| courier.tallies().values().map(|tally| tally.sent).sum::<u64>();
+    let settled = |courier: &Courier| courier.tallies().iter().map(|(_, tally)| tally.sent).sum::<u64>();
     let all = 2 * DOCUMENTS as u64;
     for step in 0.. {
         assert!(step < 100_000, "it ends");
