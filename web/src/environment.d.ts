@@ -18,6 +18,12 @@ declare module 'analyzer-wasm/module?url' {
   export default address;
 }
 
+/** The same for tests, which have no server: a `data:` address. */
+declare module 'analyzer-wasm/module?url&inline' {
+  const address: string;
+  export default address;
+}
+
 /** The capture of the demo, likewise. */
 declare module 'demo-capture?url' {
   const address: string;

@@ -48,7 +48,8 @@ pub(super) fn rotated(folder: &Path, capture: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The capture in gzip files, most of which can't be read to their end.
+/// The capture in gzip files, most of which can't be read to their end. None is damaged inside of compressed data: there the
+/// decoders give up what they hold of their current step, and steps differ.
 pub(super) fn gzip_files(folder: &Path, capture: &Path) -> Vec<PathBuf> {
     let plain = read_capture(capture);
     let whole = gzip(&plain);

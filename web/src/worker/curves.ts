@@ -24,7 +24,7 @@ export const ranksOf = (n: number): number[] => {
   for (let at = 0; at <= EVEN; at++) {
     ranks.add(Math.max(1, Math.round((at / EVEN) * n)));
   }
-  for (let step = 1; step < n / EVEN; step = Math.max(step + 1, step * (1 + 1 / TAIL_STEPS))) {
+  for (let step = 1; step <= n / EVEN + 1; step = Math.max(step + 1, step * (1 + 1 / TAIL_STEPS))) {
     ranks.add(Math.round(step));
     ranks.add(n + 1 - Math.round(step));
   }

@@ -76,35 +76,22 @@ const attempt = (action: () => void): ReadingError | null => {
 };
 
 async function* unzstd(file: File): AsyncGenerator<Chunk> {
-  // Few captures need it.
-  const { Decompress } = await import('fzstd');
-  let parts: Uint8Array[] = [];
-  const decompress = new Decompress((part) => {
+  // Few captures need them.
+  const [{ Decompress }, { Unzstd }] = await Promise.all([import('fzstd'), import('./zstd')]);
+  const parts: Uint8Array[] = [];
+  const unzstd = new Unzstd(Decompress, (part) => {
     parts.push(part);
   });
-  let isEnded = false;
-  const push = (bytes: Uint8Array, isLast: boolean): ReadingError | null => {
-    try {
-      decompress.push(bytes, isLast);
-      return null;
-    } catch (problem) {
-      const words = describe(problem);
-      return new ReadingError(
-        words === 'unexpected EOF'
-          ? 'the zstd data ends early: the file was cut'
-          : words.includes('window')
-            ? 'the zstd data needs a larger window than a page can give: decompress the file first'
-            : `the zstd data is damaged: ${words}`,
-      );
-    }
-  };
   for await (const { bytes, storedBytes } of slices(file, COMPRESSED_BYTES)) {
-    isEnded = storedBytes === file.size;
-    const problem = push(bytes, isEnded);
-    for (const part of parts) {
+    const problem = attempt(() => {
+      unzstd.push(bytes);
+      if (storedBytes === file.size) {
+        unzstd.end();
+      }
+    });
+    for (const part of parts.splice(0)) {
       yield { bytes: part, storedBytes };
     }
-    parts = [];
     if (problem !== null) {
       throw problem;
     }
