@@ -1,9 +1,7 @@
-/**
- * The module gives the same bytes in a browser as in Node, where `tests/it/parity` compares them with the program's.
- *
- * In: the folder of the module, `SNIFFIT_TEST_WASM`, and bundled captures. Out: digests of every file of results, equal in both.
- * Guaranteed: both run the code of tests/parity/analyse.mjs.
- */
+// The module gives the same bytes in a browser as in Node, where `tests/it/parity` compares them with the program's.
+//
+// In: the folder of the module, `SNIFFIT_TEST_WASM`, and bundled captures. Out: digests of every file of results, equal in both.
+// Guaranteed: both run the code of tests/parity/analyse.mjs.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

@@ -1,3 +1,5 @@
+/** Names of exported files, and their bytes. */
+
 import { expect, test } from 'vitest';
 import type { Results } from 'analyzer-wasm';
 import { exportOf, fileNameOf } from './exporting';

@@ -1,3 +1,5 @@
+/** Columns that grow. */
+
 import { expect, test } from 'vitest';
 import { append, emptyTables } from './tables';
 

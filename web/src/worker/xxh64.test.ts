@@ -1,3 +1,5 @@
+/** Digests, against the algorithm in big integers. */
+
 import { expect, test } from 'vitest';
 import { Xxh64 } from './xxh64';
 
