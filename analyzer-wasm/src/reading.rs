@@ -2,8 +2,8 @@
 
 use crate::error;
 use analyzer_core::capture::{Compression, FileOrder, Probe, capture_name};
-use flate2::write::MultiGzDecoder;
-use std::io::Write as _;
+use flate2::bufread::MultiGzDecoder;
+use std::io::{self, BufRead, ErrorKind, Read};
 use wasm_bindgen::prelude::*;
 
 /// How a file is compressed, by its first four bytes: `gzip`, `zstd` or nothing.
@@ -55,7 +55,11 @@ impl FileProbe {
 
 /// Decompresses gzip, through all members.
 #[wasm_bindgen]
-pub struct Gunzip(MultiGzDecoder<Vec<u8>>);
+pub struct Gunzip {
+    decoder: MultiGzDecoder<Pushed>,
+    /// Decompressed and not taken.
+    out: Vec<u8>,
+}
 
 #[wasm_bindgen]
 impl Gunzip {
@@ -63,21 +67,73 @@ impl Gunzip {
     #[wasm_bindgen(constructor)]
     #[allow(clippy::new_without_default, reason = "only the page calls it")]
     pub fn new() -> Self {
-        Self(MultiGzDecoder::new(Vec::new()))
+        Self { decoder: MultiGzDecoder::new(Pushed::default()), out: Vec::new() }
     }
 
     /// Takes the next compressed bytes. What they give is waiting in [`take`](Self::take), after an error too.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), JsError> {
-        self.0.write_all(chunk).map_err(|problem| error(Compression::Gzip.explain(&problem)))
+        self.decoder.get_mut().bytes.extend_from_slice(chunk);
+        self.advance()
     }
 
     /// The file ends here.
     pub fn end(&mut self) -> Result<(), JsError> {
-        self.0.try_finish().map_err(|problem| error(Compression::Gzip.explain(&problem)))
+        self.decoder.get_mut().is_whole = true;
+        self.advance()
     }
 
     /// Decompressed bytes since the last call.
     pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(self.0.get_mut())
+        std::mem::take(&mut self.out)
+    }
+
+    fn advance(&mut self) -> Result<(), JsError> {
+        let mut step = [0; STEP_BYTES];
+        loop {
+            match self.decoder.read(&mut step) {
+                Ok(0) => return Ok(()),
+                Ok(bytes) => self.out.extend_from_slice(&step[..bytes]),
+                Err(problem) if problem.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(problem) => return Err(error(Compression::Gzip.explain(&problem))),
+            }
+        }
+    }
+}
+
+/// How much is decompressed at once.
+const STEP_BYTES: usize = 32 << 10;
+
+/// A reader of what was pushed, for the decoder that the program uses too: those that are written to lose what they have
+/// not passed on yet when they meet a fault. The decoder goes on where it was after `WouldBlock`.
+#[derive(Default)]
+struct Pushed {
+    bytes: Vec<u8>,
+    read: usize,
+    /// Nothing more will be pushed.
+    is_whole: bool,
+}
+
+impl BufRead for Pushed {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match &self.bytes[self.read..] {
+            [] if !self.is_whole => Err(ErrorKind::WouldBlock.into()),
+            rest => Ok(rest),
+        }
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.read += bytes;
+        if self.read == self.bytes.len() {
+            self.bytes.clear();
+            self.read = 0;
+        }
+    }
+}
+
+impl Read for Pushed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.fill_buf()?.read(buffer)?;
+        self.consume(bytes);
+        Ok(bytes)
     }
 }

@@ -1,11 +1,9 @@
-/**
- * One recording through the page's module, in Node and in browsers alike.
- *
- * In: the module's exports, the files of a recording, options by their names, and how many bytes are pushed at once. Out:
- * the files of results that `sniffit analyze -o` writes, by name, in the formats that are wanted, or null when nothing could be
- * read. Guaranteed: the module is called as the page's worker calls it, and no more is decided here than there; nothing of
- * Node or of a page is used.
- */
+// One recording through the page's module, in Node and in browsers alike.
+//
+// In: the module's exports, the files of a recording, options by their names, and how many bytes are pushed at once. Out:
+// the files of results that `sniffit analyze -o` writes, by name, in the formats that are wanted, or null when nothing could be
+// read. Guaranteed: the module is called as the page's worker calls it, and no more is decided here than there; nothing of
+// Node or of a page is used.
 
 const KINDS = ['objects', 'streams', 'bins'];
 /** In which records can be written as text. */
@@ -103,7 +101,7 @@ const filesOf = (results, formats) => {
     for (const kind of KINDS) {
       const text = results.export(kind, format);
       const pieces = [];
-      for (let piece = text.next(); piece !== undefined; piece = text.next()) pieces.push(piece);
+      for (let piece = text.nextPiece(); piece !== undefined; piece = text.nextPiece()) pieces.push(piece);
       text.free();
       files.set(`${kind}.${format}`, pieces);
     }

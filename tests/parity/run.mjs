@@ -1,11 +1,9 @@
-/**
- * Many recordings through the page's module in Node.
- *
- * In: the folder of the module (`SNIFFIT_TEST_WASM`), and on standard input a JSON list of recordings: `files` (names and
- * paths), `options`, `chunkBytes` (several; null is the whole file at once) and the folder `out`. Out: the results in each
- * `out`, no folder when nothing could be read; on standard output, a line for each way of cutting chunks that gave other
- * bytes than the first. Guaranteed: one process, one module, any number of recordings.
- */
+// Many recordings through the page's module in Node.
+//
+// In: the folder of the module (`SNIFFIT_TEST_WASM`), and on standard input a JSON list of recordings: `files` (names and
+// paths), `options`, `chunkBytes` (several; null is the whole file at once) and the folder `out`. Out: the results in each
+// `out`, no folder when nothing could be read; on standard output, a line for each way of cutting chunks that gave other
+// bytes than the first. Guaranteed: one process, one module, any number of recordings.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

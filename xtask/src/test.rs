@@ -30,7 +30,7 @@ struct Session {
 }
 
 /// Cheap steps come first, so that a slip shows early.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { title: "format", is_slow: false, run: |_| cargo_step(&["fmt", "--all", "--check"], "run `cargo fmt`") },
     Step {
         title: "clippy",
@@ -46,6 +46,7 @@ const STEPS: [Step; 8] = [
     // Before the tests, some of which look at what it builds.
     Step { title: "web", is_slow: true, run: page },
     Step { title: "tests", is_slow: false, run: tests },
+    Step { title: "browser", is_slow: true, run: browser },
     Step { title: "documentation", is_slow: true, run: |_| documentation() },
 ];
 
@@ -109,6 +110,16 @@ fn documentation() -> Result<()> {
 fn page(session: &mut Session) -> Result<()> {
     let mut counts = web::Counts::default();
     let result = web::test(&mut counts);
+    session.totals.passed += counts.passed;
+    session.totals.failed += counts.failed;
+    result
+}
+
+/// The built page in a browser.
+fn browser(session: &mut Session) -> Result<()> {
+    let starter = session.elasticsearch.as_ref().context("the tests in the browser start servers")?.program();
+    let mut counts = web::Counts::default();
+    let result = web::browser_tests::run(&mut counts, starter);
     session.totals.passed += counts.passed;
     session.totals.failed += counts.failed;
     result

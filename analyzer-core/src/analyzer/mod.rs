@@ -87,11 +87,13 @@ impl Analyzer {
     /// Once, when the file can't be read on: packets before the fault were delivered, the rest of the file is ignored.
     pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) -> Result<(), Fault> {
         let Self { engine, input: Some(input), .. } = self else { return Ok(()) };
-        input.bytes += chunk.len() as u64;
         if input.fault.is_some() {
             return Ok(());
         }
+        input.bytes += chunk.len() as u64;
         input.decoder.push(chunk, |packet| engine.take(&packet, sink)).inspect_err(|fault| {
+            // What of the chunk lies behind depends on how long it is.
+            input.bytes = fault.offset;
             input.fault = Some(fault.clone());
         })
     }

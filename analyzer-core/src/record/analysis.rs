@@ -111,7 +111,7 @@ pub struct Counters {
 pub struct InputRecord {
     /// File name without folders, `-` for standard input.
     pub name: String,
-    /// Bytes read, after decompression.
+    /// Bytes read, after decompression; those before the fault where one ends the reading.
     pub bytes: u64,
     /// Packets read.
     pub frames: u64,

@@ -1,10 +1,8 @@
-/**
- * A real Elasticsearch of a test's own.
- *
- * In: `SNIFFIT_TEST_XTASK`, the program that starts servers, and settings. Out: its address, requests to it as its
- * administrator, and ways to kill it and to start it again with the same data and port. Guaranteed: it ends with the
- * process of the test, because its starter stops it when the pipe to its standard input closes.
- */
+// A real Elasticsearch of a test's own.
+//
+// In: `SNIFFIT_TEST_XTASK`, the program that starts servers, and settings. Out: its address, requests to it as its
+// administrator, and ways to kill it and to start it again with the same data and port. Guaranteed: it ends with the
+// process of the test, because its starter stops it when the pipe to its standard input closes.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +47,8 @@ export class Elasticsearch {
       'Content-Type': 'application/json',
     };
     const answer = await fetch(this.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json() };
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
   }
 
   /** A file that holds the password of the administrator. */

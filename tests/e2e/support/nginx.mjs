@@ -1,9 +1,7 @@
-/**
- * The page's server as it is deployed: nginx, started by deploy/nginx/start.sh.
- *
- * In: the address of an Elasticsearch, a key for it, and the folder of the page. Out: an address on this machine. Guaranteed: it ends
- * with `stop`, and when the test is killed the kernel kills it, because `setpriv` asks for that.
- */
+// The page's server as it is deployed: nginx, started by deploy/nginx/start.sh.
+//
+// In: the address of an Elasticsearch, a key for it, and the folder of the page. Out: an address on this machine. Guaranteed: it ends
+// with `stop`, and when the test is killed the kernel kills it, because `setpriv` asks for that.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,8 +1,6 @@
-/**
- * The sheet that sends, as a person uses it.
- *
- * In: a page with a capture that was read. Out: acts, and what the sheet tells. Guaranteed: what is awaited is what is to be seen.
- */
+// The sheet that sends, as a person uses it.
+//
+// In: a page with a capture that was read. Out: acts, and what the sheet tells. Guaranteed: what is awaited is what is to be seen.
 
 const KINDS = ['objects', 'streams', 'bins', 'analyses'];
 const COLUMNS = ['created', 'alreadyThere', 'refused', 'waiting'];
@@ -69,6 +67,6 @@ export class SendSheet {
   }
 
   close() {
-    return this.button('Hide').click();
+    return this.button('Close').click();
   }
 }

@@ -9,15 +9,18 @@
 export async function registerOffline(onNewer: (changeOver: () => void) => void): Promise<void> {
   const canBeKept = location.protocol === 'https:' || location.protocol === 'http:';
   if (__SINGLE_FILE__ || !canBeKept || !('serviceWorker' in navigator)) return;
-  let registration: ServiceWorkerRegistration;
+  let registration: ServiceWorkerRegistration | undefined;
   try {
     registration = await navigator.serviceWorker.register('./sw.js', { updateViaCache: 'none' });
   } catch {
     // Private windows and plain http to other machines allow none.
     return;
   }
+  // Where something keeps service workers out, there may be no error and no registration either.
+  if (registration === undefined) return;
+  const kept = registration;
   const tell = (): void => {
-    const { waiting } = registration;
+    const { waiting } = kept;
     // Without a controller this is the first visit, and nothing is newer.
     if (waiting === null || navigator.serviceWorker.controller === null) return;
     onNewer(() => {
@@ -26,8 +29,8 @@ export async function registerOffline(onNewer: (changeOver: () => void) => void)
     });
   };
   tell();
-  registration.addEventListener('updatefound', () => {
-    const { installing } = registration;
+  kept.addEventListener('updatefound', () => {
+    const { installing } = kept;
     installing?.addEventListener('statechange', () => {
       if (installing.state === 'installed') tell();
     });

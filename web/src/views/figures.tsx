@@ -10,8 +10,8 @@ import { Distribution } from '../charts/distribution';
 import { ThroughputChart } from '../charts/throughput';
 import type { Key } from '../i18n';
 import type { Measure } from '../protocol';
-import { inWords } from '../state/method';
 import { Arrow } from './controls';
+import { useMadeWith } from './made-with';
 import { usePage, useShown } from './page';
 import { useIsStale } from './stale';
 
@@ -37,8 +37,8 @@ function Panel({ kinds }: { kinds: readonly Shown[] }) {
   const overview = useShown((state) => state.overview);
   const stale = useIsStale();
   const [kind, setKind] = useState<Shown>(kinds[0]!);
+  const note = useMadeWith();
   if (!overview) return null;
-  const note = inWords(overview.options);
   const common = { t, format, stale, note };
   return (
     <article class={kind}>

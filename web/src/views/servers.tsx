@@ -2,7 +2,8 @@
  * The table of servers.
  *
  * In: servers of what is selected, by payload. Out: a table that sorts itself. Guaranteed: pressing a server makes it a part of
- * the filter, or takes it away; a list that was cut says so.
+ * the filter, or takes it away; a list that was cut says so; no more rows are laid out, five times a second while files are read,
+ * than the page can lay out at ease.
  */
 
 import { useState } from 'preact/hooks';
@@ -26,6 +27,9 @@ const FIGURES: readonly (readonly [figure: Figure, label: Key, unit: 'count' | '
   ['gapNsP50', 'gap.p50', 'duration', false],
 ];
 
+/** Rows until all are asked for: laying out a table of hundreds takes longer than a page may be away. */
+const ROWS = 40;
+
 type SortKey = Figure | 'address' | 'streams';
 
 export function Servers() {
@@ -34,6 +38,7 @@ export function Servers() {
   const chosen = useShown((state) => state.filter.servers);
   const isStale = useIsStale();
   const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: 'payloadBytes', descending: true });
+  const [most, setMost] = useState(ROWS);
   if (!overview) return null;
 
   const value = (row: ServerRow): number | string => {
@@ -71,7 +76,7 @@ export function Servers() {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.slice(0, most).map((row) => (
             <tr key={row.address} class={chosen?.includes(row.address) ? 'chosen' : ''}>
               <th scope="row">
                 <button
@@ -92,6 +97,9 @@ export function Servers() {
           ))}
         </tbody>
       </table>
+      {rows.length > most && (
+        <p class="hint"><button type="button" class="link" onClick={() => setMost(Infinity)}>{t('more', { n: rows.length - most })}</button></p>
+      )}
       {overview.serverCount > rows.length && <p class="hint">{t('servers.cut', { some: rows.length, n: overview.serverCount })}</p>}
       {rows.length === 0 && <p class="hint">{t('table.empty')}</p>}
     </div>

@@ -8,7 +8,7 @@
 import { useState } from 'preact/hooks';
 import { OverviewStrip } from '../charts/strip';
 import { replaced } from '../state/filter';
-import { inWords } from '../state/method';
+import { useMadeWith } from './made-with';
 import { usePage, useShown } from './page';
 import { Timeline } from './timeline';
 import { useIsStale } from './stale';
@@ -24,6 +24,7 @@ export function TimelineBand() {
   const chosen = useShown((state) => state.chosen);
   const isStale = useIsStale();
   const [heightPx, setHeight] = useState(() => Math.round(Math.max(180, innerHeight * 0.24)));
+  const note = useMadeWith();
   if (!overview) return null;
 
   const resize = (byPx: number) => setHeight(Math.min(Math.max(heightPx + byPx, LEAST_PX), MOST_PX));
@@ -40,7 +41,7 @@ export function TimelineBand() {
       />
       <div class="lanes" style={{ height: `${heightPx}px` }}>
         <Timeline
-          client={session.client} overview={overview} filter={filter} note={inWords(overview.options)} stale={isStale} t={t} format={format}
+          client={session.client} overview={overview} filter={filter} note={note} stale={isStale} t={t} format={format}
           onFilter={(filter) => session.setFilter(filter)} chosen={chosen} onChoose={(object) => session.choose(object)}
         />
       </div>

@@ -3,7 +3,8 @@
  *
  * In: results, a destination, and the user's wishes. Out: what became of every document, and why it stopped. Guaranteed: the
  * module says what to send, when, and what a reply means; here requests are made and nothing else. Nothing is sent but to
- * the destination. What was under way when the user cancelled is sent again after `resume`, and doubles nothing.
+ * the destination, and nothing to one that does not know our fields. What was under way when the user cancelled is sent again
+ * after `resume`, and doubles nothing.
  */
 
 import { request, type Results, type Sender } from 'analyzer-wasm';
@@ -53,6 +54,19 @@ export const testConnection = async (destination: Destination): Promise<Connecti
   }
 };
 
+/** What sending itself would not tell, because Elasticsearch guesses fields that it does not know; null when all is well. */
+const unprepared = async (destination: Destination): Promise<SendingFailure | null> => {
+  if (destination.url.startsWith('/')) {
+    // Who set up that server set up its Elasticsearch; nothing can be asked through it.
+    return null;
+  }
+  const test = await testConnection(destination);
+  return !test.ok && CERTAIN.has(test.failure.cause) ? test.failure : null;
+};
+
+/** Others may pass, or show when documents are sent. */
+const CERTAIN: ReadonlySet<SendingFailure['cause']> = new Set(['no-template', 'wrong-schema', 'not-elasticsearch']);
+
 /** One sending of one analysis. */
 export class Shipment {
   private readonly sender: Sender;
@@ -99,6 +113,12 @@ export class Shipment {
     }
     this.state = 'running';
     this.failure = null;
+    this.tell(true);
+    const missing = await unprepared(this.destination);
+    if (missing !== null) {
+      this.stop(missing);
+      return;
+    }
     for (;;) {
       const step = this.sender.next(this.now());
       switch (step.step) {

@@ -154,7 +154,7 @@ fn mix(sources: &[Source], recipe: &Recipe, out: &mut impl Write) -> Result<Fact
     Ok(facts)
 }
 
-fn file_header() -> [u8; 24] {
+pub(super) fn file_header() -> [u8; 24] {
     let mut header = [0; 24];
     header[..4].copy_from_slice(&0xa1b2_c3d4_u32.to_le_bytes());
     header[4] = 2;
@@ -164,7 +164,7 @@ fn file_header() -> [u8; 24] {
     header
 }
 
-fn record_header(time_us: u64, captured_len: u32, wire_len: u32) -> [u8; 16] {
+pub(super) fn record_header(time_us: u64, captured_len: u32, wire_len: u32) -> [u8; 16] {
     let mut header = [0; 16];
     header[..4].copy_from_slice(&((time_us / 1_000_000) as u32).to_le_bytes());
     header[4..8].copy_from_slice(&((time_us % 1_000_000) as u32).to_le_bytes());
@@ -174,10 +174,10 @@ fn record_header(time_us: u64, captured_len: u32, wire_len: u32) -> [u8; 16] {
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): ours, so that a mix does not change with the release of a crate.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

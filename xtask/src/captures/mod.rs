@@ -9,7 +9,7 @@ mod case;
 mod cases;
 mod container;
 mod crc32;
-mod packet;
+pub(crate) mod packet;
 mod tables;
 
 #[cfg(test)]

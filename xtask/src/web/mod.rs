@@ -3,6 +3,7 @@
 //! In: `web/src` and the crate `analyzer-wasm`. Out: `web/dist`, with `sniffit.html` in it, and a table of sizes. Guaranteed: types
 //! are checked first, and a page above its budget (`web/budget.json`) is an error.
 
+pub(crate) mod browser_tests;
 pub(crate) mod packages;
 mod sizes;
 mod unit_tests;

@@ -4,6 +4,7 @@
 //! was aimed at beside what was reached. Guaranteed: rounds are interleaved, so that ratios of one round were taken in the same
 //! minutes; reading to nothing, the page and its peers get the same file from the page cache and a new browser each.
 
+mod crowd;
 mod driver;
 mod memory;
 mod report;
@@ -40,9 +41,9 @@ pub(crate) struct PageArgs {
     /// Also read a mix of this size once, for its memory, in megabytes; 0 leaves it out
     #[arg(long, value_name = "MB", default_value_t = 0)]
     big_mb: u64,
-    /// Size of the mix of small packets that the timeline is moved over, in megabytes; 0 leaves it out
-    #[arg(long, value_name = "MB", default_value_t = 300)]
-    timeline_mb: u64,
+    /// How many objects the timeline is moved over; 0 leaves it out
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    timeline_objects: u64,
     /// How often each row runs
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
@@ -93,10 +94,14 @@ pub(crate) fn run(args: &PageArgs) -> Result<()> {
         sections.push(section);
     }
     let mut alone = Vec::new();
-    for (size_mb, small_packets, row) in [(args.big_mb, false, rows::PAGE), (args.timeline_mb, true, report::TIMELINE)]
-    {
-        if size_mb > 0 && (args.only.is_empty() || args.only.iter().any(|name| name == rows::PAGE)) {
-            alone.push(bench.alone(size_mb, small_packets, row)?);
+    if args.only.is_empty() || args.only.iter().any(|name| name == rows::PAGE) {
+        if args.big_mb > 0 {
+            let capture = mixed(&bench.programs.walker, &bench.recipe(args.big_mb))?;
+            alone.push(bench.alone(rows::PAGE, Facts::of(&capture)?, capture)?);
+        }
+        if args.timeline_objects > 0 {
+            let capture = bench_dir.join(format!("crowd-{}.pcap", args.timeline_objects));
+            alone.push(bench.alone(report::TIMELINE, crowd::write(&capture, args.timeline_objects)?, capture)?);
         }
     }
     text += &memory::table(&sections, &alone);
@@ -158,13 +163,13 @@ impl<'a> Bench<'a> {
         })
     }
 
-    fn recipe(&self, size_mb: u64, small_packets: bool) -> Recipe {
-        Recipe { sources: self.sources.clone(), size_mb, small_packets, dir: self.bench_dir.clone() }
+    fn recipe(&self, size_mb: u64) -> Recipe {
+        Recipe { sources: self.sources.clone(), size_mb, small_packets: false, dir: self.bench_dir.clone() }
     }
 
     /// Every row on a mix, round by round.
     fn section(&self, size_mb: u64) -> Result<Section> {
-        let capture = mixed(&self.programs.walker, &self.recipe(size_mb, false))?;
+        let capture = mixed(&self.programs.walker, &self.recipe(size_mb))?;
         let setting = self.setting();
         let walk: Vec<_> = setting.rows(&capture, &["raw-walk".to_owned()]);
         warm_page_cache(&walk.iter().filter_map(ready).collect::<Vec<_>>())?;
@@ -197,12 +202,12 @@ impl<'a> Bench<'a> {
         Ok(Section { facts: Facts::of(&capture)?, capture, taken })
     }
 
-    /// The page alone on a mix, once.
-    fn alone(&self, size_mb: u64, small_packets: bool, name: &'static str) -> Result<Section> {
-        let capture = mixed(&self.programs.walker, &self.recipe(size_mb, small_packets))?;
+    /// The page alone, once.
+    fn alone(&self, name: &'static str, facts: Facts, capture: PathBuf) -> Result<Section> {
+        eprintln!("{} once, in the page", capture.display());
         let row = Row { name, shown: "the page".to_owned(), how: How::Browser };
         let visits = self.visit(&row, &capture)?.map(|visit| vec![visit]);
-        Ok(Section { facts: Facts::of(&capture)?, capture, taken: vec![Taken { row, visits }] })
+        Ok(Section { capture, facts, taken: vec![Taken { row, visits }] })
     }
 
     fn visit(&self, row: &Row, capture: &Path) -> Result<Measured> {

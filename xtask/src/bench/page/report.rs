@@ -156,7 +156,7 @@ pub(super) fn aims(sections: &[Section], alone: &[Section]) -> String {
             "a frame of the timeline within 16 ms",
             frames.map_or("not measured".to_owned(), |range| format!("{range} ms")),
         ),
-        ("memory follows the objects and not the size", "the table of memory, last column".to_owned()),
+        ("memory follows the objects and not the size", "the comparisons below the table of memory".to_owned()),
     ];
     let lines: Vec<String> = rows.iter().map(|(aim, reached)| format!("| {aim} | {reached} |\n")).collect();
     format!("\n## Aims\n\n| aim | reached |\n| --- | --- |\n{}", lines.concat())
@@ -215,6 +215,7 @@ pub(super) fn or_dash(value: Option<f64>, text: impl Fn(f64) -> String) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::page::memory;
     use crate::bench::page::rows::{How, Row};
     use serde_json::{Value, json};
 
@@ -265,11 +266,17 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_divided_by_the_objects() {
-        let visit = json!({"objects": 1000, "streams": 10, "peakRssBytes": 400_000_000_u64, "emptyRssBytes": 150_000_000_u64,
-            "wasmBytes": 20_000_000_u64});
-        let text = crate::bench::page::memory::table(&[section(vec![taken(rows::PAGE, Ok(&[visit]))])], &[]);
-        assert!(text.ends_with("| mix.pcap | 500 | 1000000 | 10 | 1000 | 400 | 150 | 20.0 | – | 250000 |\n"), "{text}");
-        assert_eq!(crate::bench::page::memory::table(&[section(vec![])], &[]), "");
+    fn memory_is_compared_by_size_and_by_objects() {
+        let visit = |objects: u64, peak: u64| json!({"objects": objects, "streams": 10, "peakRssBytes": peak, "emptyRssBytes": 150_000_000_u64, "wasmBytes": 20_000_000_u64});
+        let mut small = section(vec![taken(rows::PAGE, Ok(&[visit(1000, 400_000_000)]))]);
+        small.facts.file_bytes = 100_000_000;
+        let large = section(vec![taken(rows::PAGE, Ok(&[visit(2000, 410_000_000)]))]);
+        let crowd = section(vec![taken(TIMELINE, Ok(&[visit(101_000, 420_000_000)]))]);
+        let text = memory::table(&[small, large], &[crowd, section(vec![taken(TIMELINE, Err("died"))])]);
+        assert!(text.contains("| mix.pcap | 100 | 1000000 | 10 | 1000 | 400 | 150 | 20.0 | – |\n"), "{text}");
+        assert!(text.contains("| mix.pcap | died | | | | | | | |\n"), "{text}");
+        assert!(text.contains("5.00 × the bytes, 20 MB more at the peak."), "{text}");
+        assert!(text.contains("101 × the objects, 20 MB more at the peak: 200 B an object"), "{text}");
+        assert_eq!(memory::table(&[section(vec![])], &[]), "");
     }
 }
