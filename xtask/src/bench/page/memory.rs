@@ -1,7 +1,7 @@
 //! What the page's memory follows.
 //!
-//! In: all visits of the page. Out: a table with a line for each capture, and two comparisons: of the smallest file with the
-//! largest mix, and of the fewest objects with the most. Guaranteed: a capture that could not be read says so.
+//! In: all visits of the page. Out: a table with a line for each capture, and two comparisons: of the smallest mix with the
+//! largest, and of the fewest objects with the most. Guaranteed: a capture that could not be read says so.
 
 use super::report::{TIMELINE, median, megabytes, or_dash};
 use super::{Section, Visit, rows};
@@ -14,6 +14,7 @@ const HEADING: &str = "\n## Memory\n\nThe page keeps its tables of objects, stre
 
 /// A capture as the comparisons see it.
 struct Point {
+    is_mix: bool,
     file_bytes: f64,
     objects: f64,
     peak_rss_bytes: f64,
@@ -53,26 +54,30 @@ fn line(name: &str, section: &Section, visits: &[Visit]) -> String {
 }
 
 fn point(section: &Section, visits: &[Visit]) -> Option<Point> {
-    let file_bytes = section.facts.file_bytes as f64;
-    Some(Point { file_bytes, objects: median(visits, "objects")?, peak_rss_bytes: median(visits, "peakRssBytes")? })
+    Some(Point {
+        is_mix: section.taken.iter().all(|taken| taken.row.name != TIMELINE),
+        file_bytes: section.facts.file_bytes as f64,
+        objects: median(visits, "objects")?,
+        peak_rss_bytes: median(visits, "peakRssBytes")?,
+    })
 }
 
 fn comparisons(points: &[Point]) -> String {
     let mut text = String::new();
-    let by = |value: fn(&Point) -> f64| {
-        let least = points.iter().min_by(|a, b| value(a).total_cmp(&value(b)))?;
-        let most = points.iter().max_by(|a, b| value(a).total_cmp(&value(b)))?;
+    let by = |value: fn(&Point) -> f64, is_meant: fn(&&Point) -> bool| {
+        let least = points.iter().filter(is_meant).min_by(|a, b| value(a).total_cmp(&value(b)))?;
+        let most = points.iter().filter(is_meant).max_by(|a, b| value(a).total_cmp(&value(b)))?;
         (value(least) < value(most)).then(|| (least, most, value(most) / value(least)))
     };
     let grown = |least: &Point, most: &Point| most.peak_rss_bytes - least.peak_rss_bytes;
-    if let Some((least, most, times)) = by(|point| point.file_bytes) {
+    if let Some((least, most, times)) = by(|point| point.file_bytes, |point| point.is_mix) {
         text += &format!(
-            "\nFrom the smallest file to the largest: {} × the bytes, {} MB more at the peak.\n",
+            "\nFrom the smallest mix to the largest: {} × the bytes, {} MB more at the peak.\n",
             significant(times),
             whole_megabytes(grown(least, most)),
         );
     }
-    if let Some((least, most, times)) = by(|point| point.objects) {
+    if let Some((least, most, times)) = by(|point| point.objects, |_| true) {
         text += &format!(
             "\nFrom the fewest objects to the most: {} × the objects, {} MB more at the peak: {:.0} B an object, its stream and bins \
              included.\n",

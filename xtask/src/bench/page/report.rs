@@ -271,11 +271,12 @@ mod tests {
         let mut small = section(vec![taken(rows::PAGE, Ok(&[visit(1000, 400_000_000)]))]);
         small.facts.file_bytes = 100_000_000;
         let large = section(vec![taken(rows::PAGE, Ok(&[visit(2000, 410_000_000)]))]);
-        let crowd = section(vec![taken(TIMELINE, Ok(&[visit(101_000, 420_000_000)]))]);
+        let mut crowd = section(vec![taken(TIMELINE, Ok(&[visit(101_000, 420_000_000)]))]);
+        crowd.facts.file_bytes = 1_000_000;
         let text = memory::table(&[small, large], &[crowd, section(vec![taken(TIMELINE, Err("died"))])]);
         assert!(text.contains("| mix.pcap | 100 | 1000000 | 10 | 1000 | 400 | 150 | 20.0 | – |\n"), "{text}");
         assert!(text.contains("| mix.pcap | died | | | | | | | |\n"), "{text}");
-        assert!(text.contains("5.00 × the bytes, 20 MB more at the peak."), "{text}");
+        assert!(text.contains("5.00 × the bytes, 10 MB more at the peak."), "{text}");
         assert!(text.contains("101 × the objects, 20 MB more at the peak: 200 B an object"), "{text}");
         assert_eq!(memory::table(&[section(vec![])], &[]), "");
     }
