@@ -3,6 +3,8 @@
 //! Push bytes of capture files in ([`Analyzer::push`]), take records out of a [`Sink`]; the data flows one way:
 //! [`capture`] → [`decode`] → [`flow`] → [`object`] → [`record`] → [`sink`].
 //!
+//! [`keep`] stands beside: what a recorder has to write of a packet, so that the analysis finds the same.
+//!
 //! This crate does no I/O: it opens no file and no socket, starts no thread, and knows no clock but the packets'.
 //! It decrypts nothing and keeps no payload. The same bytes in any chunking give the same records in the same order,
 //! natively and in WebAssembly.
@@ -16,6 +18,7 @@ mod config;
 pub mod decode;
 pub mod diagnostics;
 pub mod flow;
+pub mod keep;
 pub mod object;
 pub mod record;
 pub mod sink;

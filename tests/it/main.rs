@@ -15,6 +15,7 @@ mod elastic;
 mod golden;
 mod hostile;
 mod invariance;
+mod keep;
 mod oracle;
 mod parity;
 mod properties;

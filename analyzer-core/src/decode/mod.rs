@@ -9,11 +9,13 @@ mod fragment;
 mod gre;
 mod ip;
 mod link;
+mod outer;
 mod skip;
 mod span;
 mod transport;
 
 pub use address::Addresses;
+pub(crate) use outer::{OuterIp, link_header_bytes};
 pub use skip::{Layer, Reason, Skip};
 
 use crate::capture::Packet;
@@ -125,6 +127,18 @@ impl Segment<'_> {
     #[must_use]
     pub fn destination(&self) -> Endpoint {
         Endpoint { ip: self.addresses.destination(), port: self.destination_port }
+    }
+}
+
+impl Segment<'_> {
+    /// Where the payload begins in the captured bytes of the packet that the segment was found in: the length of all
+    /// headers, or of what was captured of them.
+    #[inline]
+    #[must_use]
+    pub fn header_bytes(&self, packet: &Packet<'_>) -> usize {
+        // A payload that begins behind the captured bytes is an empty slice that points anywhere else.
+        let distance = self.payload.as_ptr().addr().wrapping_sub(packet.captured.as_ptr().addr());
+        distance.min(packet.captured.len())
     }
 }
 

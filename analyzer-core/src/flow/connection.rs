@@ -22,12 +22,10 @@ use std::net::IpAddr;
 /// A round trip is taken for this until it was seen.
 const UNKNOWN_LEG_NS: u64 = 50_000_000;
 /// After both ends closed, stragglers still belong to the connection for this long (Linux keeps TIME-WAIT as long).
-const CLOSED_EXPIRY_NS: u64 = 60_000_000_000;
+pub(crate) const CLOSED_EXPIRY_NS: u64 = 60_000_000_000;
 /// Clients take their ports from here on (Linux and Android from 32 768, the others from 49 152 as RFC 6335 §6 has it);
 /// services listen below.
 const FIRST_EPHEMERAL_PORT: u16 = 32_768;
-/// UDP on this port is taken for QUIC when its beginning was not captured.
-const QUIC_PORT: u16 = 443;
 
 /// The state of one connection. What every packet touches comes first, in one cache line: the table is as fast as the
 /// memory it touches.
@@ -204,7 +202,7 @@ impl Connection {
         let mut cut = Cut::None;
         if payload_bytes > 0 {
             if !self.is_quic && segment.transport == Transport::Udp {
-                self.is_quic = self.looks_like_quic(segment);
+                self.is_quic = quic::looks_like_quic([segment.source_port, segment.destination_port], segment.payload);
             }
             if new_bytes > 0 {
                 cut = self.decide(&packet, rules);
@@ -260,13 +258,6 @@ impl Connection {
         }
         let first_byte = if is_syn { tcp.sequence.wrapping_add(1) } else { tcp.sequence };
         (Some(sequence.place(first_byte, segment.payload_bytes)), before)
-    }
-
-    fn looks_like_quic(&self, segment: &Segment<'_>) -> bool {
-        let on_port = segment.source_port == QUIC_PORT || segment.destination_port == QUIC_PORT;
-        // A short header (RFC 9000 §17.3) has the fixed bit; without captured payload the port has to do.
-        let may_be_short = segment.payload.first().is_none_or(|first| first & 0xc0 == 0x40);
-        quic::has_long_header(segment.payload) || on_port && may_be_short
     }
 
     fn link(&self) -> Link {

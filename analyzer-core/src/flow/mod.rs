@@ -15,6 +15,7 @@ mod output;
 mod table;
 mod tuples;
 
+pub(crate) use connection::CLOSED_EXPIRY_NS;
 pub use key::{ClientSource, Direction, FlowKey};
 pub(crate) use output::{Emitted, Output};
 pub(crate) use table::FlowTable;

@@ -6,7 +6,7 @@
 //! of application data units (Weigle et al., Tmix), and the record rules Morla's reading of TLS record lengths
 //! (arXiv:1607.06709).
 
-use super::records::{APPLICATION_DATA, RecordWalker, TlsRecord};
+use super::records::{APPLICATION_DATA, RecordWalker, TlsRecord, may_begin_records};
 use super::{EndReason, ExchangeOptions};
 use crate::flow::Direction;
 use crate::time::Timestamp;
@@ -182,11 +182,11 @@ impl Exchange {
     fn records_cut(&mut self, options: &ExchangeOptions, packet: &Payload<'_>, mut cut: Cut) -> Cut {
         let at = packet.direction.index();
         if matches!(self.records, RecordRules::Undecided) {
-            let is_open =
-                packet.from_start[at] && !packet.captured.first().is_some_and(|byte| (20..=23).contains(byte));
-            let none = is_open || packet.captured.is_empty();
-            self.records =
-                if none { RecordRules::Off } else { RecordRules::On(Box::new(Records::new(packet.from_start))) };
+            self.records = if may_begin_records(packet.from_start[at], packet.start, packet.captured) {
+                RecordRules::On(Box::new(Records::new(packet.from_start)))
+            } else {
+                RecordRules::Off
+            };
         }
         let RecordRules::On(records) = &mut self.records else { return cut };
         let mut begun = SmallVec::<[TlsRecord; 4]>::new(); // a packet of 64 kB may hold more

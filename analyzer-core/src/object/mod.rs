@@ -7,7 +7,7 @@
 pub(crate) mod exchange;
 mod method;
 pub(crate) mod quic;
-mod records;
+pub(crate) mod records;
 pub(crate) mod sequence;
 
 pub use method::{ExchangeOptions, MeanGaps, Method, MethodError, parse_duration};

@@ -1,7 +1,18 @@
 //! Is this UDP payload QUIC?
 //!
-//! In: the captured beginning of a datagram's payload. Out: whether it has a QUIC long header (RFC 8999 §5.1) of a
-//! version in use. Guaranteed: reads at most 14 bytes and decrypts nothing.
+//! In: the captured beginning of a datagram's payload, and its ports. Out: whether it has a QUIC long header (RFC 8999
+//! §5.1) of a version in use, and which bytes tell. Guaranteed: reads at most 13 bytes and decrypts nothing.
+
+/// UDP on this port is taken for QUIC when its beginning was not captured.
+const QUIC_PORT: u16 = 443;
+
+/// Whether a datagram between these ports is taken for QUIC.
+#[must_use]
+pub(crate) fn looks_like_quic(ports: [u16; 2], payload: &[u8]) -> bool {
+    // A short header (RFC 9000 §17.3) has the fixed bit; without captured payload the port has to do.
+    let may_be_short = payload.first().is_none_or(|first| first & 0xc0 == 0x40);
+    has_long_header(payload) || ports.contains(&QUIC_PORT) && may_be_short
+}
 
 /// Whether a datagram begins with a QUIC long header.
 #[must_use]
@@ -24,4 +35,25 @@ pub(crate) fn has_long_header(payload: &[u8]) -> bool {
 /// `Q046`, `T051` …
 fn is_google_version(version: &[u8]) -> bool {
     matches!(version, [b'Q' | b'T', b'0', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether a datagram begins with an Initial packet of version 1 (RFC 9000 §17.2.2) or 2 (RFC 9369 §3.2): the packet that
+/// carries the ClientHello under keys that anybody can derive. Stricter than [`has_long_header`]: the fixed bit is set, and
+/// the connection id is no longer than the versions allow.
+#[must_use]
+pub(crate) fn is_initial(payload: &[u8]) -> bool {
+    const MAX_CONNECTION_ID_BYTES: u8 = 20;
+    let Some([first, version @ .., id_bytes]) = payload.first_chunk::<6>() else { return false };
+    let initial_type = match u32::from_be_bytes(*version) {
+        1 => 0,
+        0x6b33_43cf => 1,
+        _ => return false,
+    };
+    first & 0xc0 == 0xc0 && first >> 4 & 0x03 == initial_type && *id_bytes <= MAX_CONNECTION_ID_BYTES
+}
+
+/// Where the bytes stand by which [`has_long_header`] knows a datagram.
+#[must_use]
+pub(crate) const fn long_header_bytes(first: u8) -> [std::ops::Range<usize>; 2] {
+    if first & 0x80 == 0 { [0..1, 9..13] } else { [0..5, 0..0] }
 }

@@ -17,7 +17,7 @@ const SEARCH_BYTES: u32 = 64 << 10;
 
 /// One TLS record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TlsRecord {
+pub(crate) struct TlsRecord {
     /// Position of its header, or of the packet's first byte when the header began in the packet before.
     pub start: u64,
     /// Content type: 20 change cipher spec, 21 alert, 22 handshake, 23 application data.
@@ -26,6 +26,17 @@ pub(super) struct TlsRecord {
     pub length: u16,
     /// The first record after a hole: the lengths of those before it are unknown.
     pub after_hole: bool,
+}
+
+/// Captured bytes of one packet that the walker read where a record header has to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeaderRead {
+    /// Where they begin, in bytes from the packet's first payload byte.
+    pub at: usize,
+    /// How many they are: five, or fewer where the header is divided between packets.
+    pub bytes: usize,
+    /// They can begin a record header, or go on with one. Where not, zeros in their place tell the walker the same.
+    pub is_header: bool,
 }
 
 /// How far the walker got.
@@ -40,8 +51,8 @@ enum State {
 }
 
 /// The walker of one direction.
-#[derive(Debug, Clone)]
-pub(super) struct RecordWalker {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RecordWalker {
     state: State,
     /// Position of the next header; its first `header_filled` bytes are in `header`.
     next: u64,
@@ -55,7 +66,7 @@ pub(super) struct RecordWalker {
 impl RecordWalker {
     /// A walker for a stream whose beginning was (`from_start`) or was not captured.
     #[must_use]
-    pub(super) const fn new(from_start: bool) -> Self {
+    pub(crate) const fn new(from_start: bool) -> Self {
         Self {
             state: if from_start { State::Walking } else { State::Searching },
             next: ORIGIN,
@@ -69,31 +80,51 @@ impl RecordWalker {
 
     /// Whether records are being read: at least one was, and no header was missed for good.
     #[must_use]
-    pub(super) fn is_reading(&self) -> bool {
+    pub(crate) fn is_reading(&self) -> bool {
         self.found_any && self.state != State::Stopped
     }
 
     /// Whether the walker gave up: the stream is not TLS, or its headers were not captured.
     #[must_use]
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.state == State::Stopped
     }
 
     /// Takes the payload of a segment that reaches beyond everything seen before. It stands at `start`, is
     /// `payload_bytes` long on the wire, and `captured` is what the capture kept of it.
     #[inline]
-    pub(super) fn feed(&mut self, start: u64, payload_bytes: u32, captured: &[u8], each: impl FnMut(TlsRecord)) {
+    pub(crate) fn feed(&mut self, start: u64, payload_bytes: u32, captured: &[u8], each: impl FnMut(TlsRecord)) {
+        self.feed_noting(start, payload_bytes, captured, each, |_| ());
+    }
+
+    /// The same, and tells what of the captured payload it read as headers.
+    #[inline]
+    pub(crate) fn feed_noting(
+        &mut self,
+        start: u64,
+        payload_bytes: u32,
+        captured: &[u8],
+        each: impl FnMut(TlsRecord),
+        noted: impl FnMut(HeaderRead),
+    ) {
         if self.state == State::Walking && self.next >= start + u64::from(payload_bytes) || self.state == State::Stopped
         {
             return;
         }
-        self.walk(start, payload_bytes, captured, each);
+        self.walk(start, payload_bytes, captured, each, noted);
     }
 
-    fn walk(&mut self, start: u64, payload_bytes: u32, captured: &[u8], mut each: impl FnMut(TlsRecord)) {
+    fn walk(
+        &mut self,
+        start: u64,
+        payload_bytes: u32,
+        captured: &[u8],
+        mut each: impl FnMut(TlsRecord),
+        mut noted: impl FnMut(HeaderRead),
+    ) {
         let end = start + u64::from(payload_bytes);
         loop {
-            if self.state == State::Searching && !self.search(start, captured) {
+            if self.state == State::Searching && !self.search(start, payload_bytes, captured) {
                 return;
             }
             let wanted = self.next + u64::from(self.header_filled);
@@ -113,6 +144,8 @@ impl RecordWalker {
             let missing = usize::from(5 - self.header_filled);
             let taken = missing.min(bytes.len());
             self.header[usize::from(self.header_filled)..][..taken].copy_from_slice(&bytes[..taken]);
+            let is_header = self.header_filled > 0 || may_begin_header(&bytes[..taken]);
+            noted(HeaderRead { at: from, bytes: taken, is_header });
             if taken < missing {
                 if wanted + (taken as u64) < end {
                     self.state = State::Stopped; // the capture cuts the header
@@ -149,7 +182,7 @@ impl RecordWalker {
     }
 
     /// Looks for the header of an application-data record; true when it was found and walking goes on.
-    fn search(&mut self, start: u64, captured: &[u8]) -> bool {
+    fn search(&mut self, start: u64, payload_bytes: u32, captured: &[u8]) -> bool {
         let from = usize::try_from(self.next.saturating_sub(start)).unwrap_or(usize::MAX);
         let bytes = captured.get(from..).unwrap_or_default();
         for at in memchr_iter(APPLICATION_DATA, bytes).filter(|at| bytes[*at..].starts_with(&[APPLICATION_DATA, 3, 3]))
@@ -166,12 +199,28 @@ impl RecordWalker {
             }
         }
         self.next = 0;
-        self.searched_bytes = self.searched_bytes.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        // Bytes on the wire, so that it gives up at the same place however much of them was kept.
+        let searched = payload_bytes.saturating_sub(u32::try_from(from).unwrap_or(u32::MAX));
+        self.searched_bytes = self.searched_bytes.saturating_add(searched);
         if self.searched_bytes > SEARCH_BYTES {
             self.state = State::Stopped;
         }
         false
     }
+}
+
+/// Whether a direction's payload can be TLS, as its first packet tells: one that stands where the stream begins, and was
+/// captured, begins with a record header, or with as much of one as the packet holds.
+pub(crate) fn may_begin_records(is_from_start: bool, start: u64, captured: &[u8]) -> bool {
+    !is_from_start || start != ORIGIN || !captured.is_empty() && may_begin_header(captured)
+}
+
+/// Whether the first five bytes, or all where there are fewer, can begin a record header.
+pub(crate) fn may_begin_header(bytes: &[u8]) -> bool {
+    let mut header = [APPLICATION_DATA, 3, 0, 0, 0];
+    let given = bytes.len().min(header.len());
+    header[..given].copy_from_slice(&bytes[..given]);
+    parse_header(header).is_some()
 }
 
 /// Content type and length, when the five bytes can be a record header.

@@ -14,13 +14,66 @@ pub(crate) const ORIGIN: u64 = 1 << 32;
 /// Without a SYN, so many bytes before the first segment may still arrive late and are new when they do.
 const LATE_BYTES: u64 = 64 << 10;
 
-/// The order of one direction's payload.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct SequenceTracker {
+/// How far one direction's payload has come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Frontier {
     /// One past the highest payload byte seen; 0 until the first packet.
     high: u64,
     /// The sequence number that stands at `high`.
     high_sequence: u32,
+}
+
+impl Frontier {
+    /// One past the highest payload byte seen.
+    #[must_use]
+    pub(crate) const fn high(&self) -> u64 {
+        self.high
+    }
+
+    /// Whether any packet of the direction was seen.
+    #[must_use]
+    pub(crate) const fn is_started(&self) -> bool {
+        self.high != 0
+    }
+
+    /// Whether a SYN with this sequence number opens another connection than the one that is tracked.
+    #[must_use]
+    pub(crate) const fn is_other_opening(&self, syn_sequence: u32) -> bool {
+        // Until payload was seen, the expected position is the one after the SYN.
+        self.is_started() && (self.high != ORIGIN || self.high_sequence != syn_sequence.wrapping_add(1))
+    }
+
+    /// Takes the sequence number of the direction's first packet; false, and without effect, at later ones.
+    #[inline]
+    pub(crate) fn start(&mut self, sequence: u32, is_syn: bool) -> bool {
+        if self.is_started() {
+            return false;
+        }
+        self.high = ORIGIN;
+        self.high_sequence = if is_syn { sequence.wrapping_add(1) } else { sequence };
+        true
+    }
+
+    /// Position of a sequence number, taking the one nearest to the highest byte seen.
+    #[inline]
+    pub(crate) fn position(&self, sequence: u32) -> u64 {
+        let distance = sequence.wrapping_sub(self.high_sequence).cast_signed();
+        self.high.saturating_add_signed(i64::from(distance))
+    }
+
+    /// Takes a segment that ends beyond everything seen.
+    #[inline]
+    pub(crate) fn advance(&mut self, end: u64) {
+        // Only the low 32 bits of the distance matter to a sequence number.
+        self.high_sequence = self.high_sequence.wrapping_add((end - self.high) as u32);
+        self.high = end;
+    }
+}
+
+/// The order of one direction's payload.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SequenceTracker {
+    frontier: Frontier,
     /// Highest position that the peer acknowledged.
     acknowledged: u64,
     /// The peer's acknowledgments can be read, because a packet of this direction was seen before one.
@@ -48,7 +101,7 @@ impl SequenceTracker {
     /// One past the highest payload byte seen.
     #[must_use]
     pub(crate) const fn high(&self) -> u64 {
-        self.high
+        self.frontier.high
     }
 
     /// How many holes were given up.
@@ -60,65 +113,48 @@ impl SequenceTracker {
     /// Whether any packet of the direction was seen.
     #[must_use]
     pub(crate) const fn is_started(&self) -> bool {
-        self.high != 0
+        self.frontier.is_started()
     }
 
     /// Whether a SYN with this sequence number opens another connection than the one that is tracked.
     #[must_use]
     pub(crate) const fn is_other_opening(&self, syn_sequence: u32) -> bool {
-        // Until payload was seen, the expected position is the one after the SYN.
-        self.is_started() && (self.high != ORIGIN || self.high_sequence != syn_sequence.wrapping_add(1))
+        self.frontier.is_other_opening(syn_sequence)
     }
 
     /// Takes the sequence number of the direction's first packet; later calls do nothing.
     #[inline]
     pub(crate) fn start(&mut self, sequence: u32, is_syn: bool) {
-        if self.is_started() {
+        if !self.frontier.start(sequence, is_syn) {
             return;
         }
-        self.high = ORIGIN;
-        self.high_sequence = if is_syn { sequence.wrapping_add(1) } else { sequence };
         self.acknowledged = ORIGIN;
         if !is_syn {
             self.add_hole(ORIGIN - LATE_BYTES, ORIGIN);
         }
     }
 
-    /// Position of a sequence number, taking the one nearest to the highest byte seen.
-    #[inline]
-    fn position(&self, sequence: u32) -> u64 {
-        let distance = sequence.wrapping_sub(self.high_sequence).cast_signed();
-        self.high.saturating_add_signed(i64::from(distance))
-    }
-
     /// Places the payload of a segment. [`SequenceTracker::start`] must have been called.
     #[inline]
     pub(crate) fn place(&mut self, sequence: u32, payload_bytes: u32) -> Placed {
-        let start = self.position(sequence);
+        let start = self.frontier.position(sequence);
         let end = start + u64::from(payload_bytes);
-        if start == self.high {
-            self.advance(end);
+        if start == self.frontier.high {
+            self.frontier.advance(end);
             return Placed { start, new_bytes: payload_bytes };
         }
-        let new_bytes = if start > self.high {
-            self.add_hole(self.high, start);
+        let new_bytes = if start > self.frontier.high {
+            self.add_hole(self.frontier.high, start);
             u64::from(payload_bytes)
         } else {
-            let filled = self.fill(start, end.min(self.high));
-            filled + end.saturating_sub(self.high)
+            let filled = self.fill(start, end.min(self.frontier.high));
+            filled + end.saturating_sub(self.frontier.high)
         };
-        if end > self.high {
-            self.advance(end);
+        if end > self.frontier.high {
+            self.frontier.advance(end);
         }
         // New bytes are at most the payload's.
         Placed { start, new_bytes: u32::try_from(new_bytes).unwrap_or(payload_bytes) }
-    }
-
-    #[inline]
-    fn advance(&mut self, end: u64) {
-        // Only the low 32 bits of the distance matter to a sequence number.
-        self.high_sequence = self.high_sequence.wrapping_add((end - self.high) as u32);
-        self.high = end;
     }
 
     /// Takes an acknowledgment number of the peer.
@@ -126,7 +162,7 @@ impl SequenceTracker {
     pub(crate) fn acknowledge(&mut self, acknowledgment: u32) {
         if self.is_started() {
             self.peer_acknowledges = true;
-            self.acknowledged = self.acknowledged.max(self.position(acknowledgment));
+            self.acknowledged = self.acknowledged.max(self.frontier.position(acknowledgment));
         }
     }
 
@@ -135,7 +171,7 @@ impl SequenceTracker {
     #[inline]
     #[must_use]
     pub(crate) fn covers(&self, acknowledgment: u32) -> bool {
-        !self.is_started() || self.position(acknowledgment) >= self.high
+        !self.is_started() || self.frontier.position(acknowledgment) >= self.frontier.high
     }
 
     /// Whether the peer has acknowledged everything seen. True as well when it was never seen to acknowledge
@@ -143,7 +179,7 @@ impl SequenceTracker {
     #[inline]
     #[must_use]
     pub(crate) const fn is_all_acknowledged(&self) -> bool {
-        !self.peer_acknowledges || self.acknowledged >= self.high
+        !self.peer_acknowledges || self.acknowledged >= self.frontier.high
     }
 
     #[cold]

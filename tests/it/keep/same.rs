@@ -1,0 +1,28 @@
+//! What is kept tells the analysis the same as whole packets.
+
+use super::captures::{all, each};
+use super::rewrite::{analysis_of, findings, kept};
+use crate::support::Packet;
+use analyzer_core::keep::Keep;
+
+#[test]
+fn records_give_the_same_objects_as_whole_packets() {
+    each(all(), |name, packets| check_records(name, &packets));
+}
+
+/// By the default method, what is kept gives every record that whole packets give.
+#[track_caller]
+pub(super) fn check_records(name: &str, packets: &[Packet]) {
+    let whole = findings(&analysis_of("exchange", packets));
+    let kept = findings(&analysis_of("exchange", &kept(Keep::Records, packets)));
+    check_same(name, &kept, &whole);
+}
+
+/// Compares line by line and tells the first that differs.
+#[track_caller]
+pub(super) fn check_same(name: &str, found: &[String], expected: &[String]) {
+    for (found, expected) in found.iter().zip(expected) {
+        assert_eq!(found, expected, "{name}");
+    }
+    assert_eq!(found.len(), expected.len(), "{name}: number of records");
+}
