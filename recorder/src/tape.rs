@@ -1,0 +1,387 @@
+//! Packets of one interface into files.
+//!
+//! In: packets in the order of the ring, and now and then the time. Out: files, one after the other. Guaranteed: a packet is whole in
+//! one file and in none else; what could not be written is counted; what waits in memory is written within a second.
+
+use crate::accounting::Account;
+use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Format, Place, Recorded, Sidecar, delete_oldest};
+use crate::quantity::{Reserve, shown_bytes};
+use analyzer_core::capture::{LinkType, Packet};
+use analyzer_core::keep::{Keep, Keeper};
+use analyzer_core::time::Timestamp;
+use anyhow::{Context, Result, bail};
+use std::io;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Written at once: larger writes are not faster.
+const WRITE_BYTES: usize = 256 << 10;
+/// No packet waits longer in memory, while the program is asked often enough.
+pub(crate) const FLUSH_AFTER: Duration = Duration::from_millis(500);
+/// The disk is asked at most so often.
+const SPACE_EVERY: Duration = Duration::from_secs(1);
+
+/// When files end, and which are kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rotation {
+    pub(crate) bytes: Option<u64>,
+    pub(crate) time: Option<Duration>,
+    pub(crate) packets: Option<u64>,
+    pub(crate) most_files: Option<u64>,
+    pub(crate) most_bytes: Option<u64>,
+    pub(crate) reserve: Reserve,
+}
+
+/// What all files of an interface have in common.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    pub(crate) interface: String,
+    pub(crate) link_type: LinkType,
+    pub(crate) format: Format,
+    pub(crate) keep: Keep,
+    /// The same in a sentence.
+    pub(crate) kept: &'static str,
+    pub(crate) filter: String,
+    pub(crate) ring_bytes: u64,
+    pub(crate) snaplen_bytes: u32,
+    pub(crate) key_id: Option<String>,
+}
+
+/// Why nothing is written any more.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) reason: EndReason,
+    pub(crate) message: String,
+}
+
+pub(crate) struct Tape {
+    label: Label,
+    place: Place,
+    rotation: Rotation,
+    keeper: Keeper,
+    number: u64,
+    open: Option<Open>,
+    /// Whole records that wait.
+    waiting: Vec<u8>,
+    waiting_packets: u64,
+    /// Since when, as far as it was looked at.
+    waiting_since: Option<Instant>,
+    written: u64,
+    write_errors: u64,
+    failure: Option<Failure>,
+    space_asked: Instant,
+    free_bytes: u64,
+}
+
+/// The file that is being written.
+struct Open {
+    file: CaptureFile,
+    opened: Timestamp,
+    opened_at: Instant,
+    /// Written or waiting.
+    packets: u64,
+    written_packets: u64,
+    times: Option<(Timestamp, Timestamp)>,
+}
+
+impl Tape {
+    /// Begins the first file.
+    pub(crate) fn begin(label: Label, place: Place, rotation: Rotation, keeper: Keeper) -> Result<Self> {
+        place.make_folder().with_context(|| format!("the folder {} can't be made", place.folder().display()))?;
+        let disk = disk_of(&place)?;
+        let reserve_bytes = rotation.reserve.bytes(disk.total_bytes);
+        if disk.free_bytes < reserve_bytes {
+            bail!(
+                "{} has {} free, and --min-free {} wants {}: delete something, or lower it",
+                place.folder().display(),
+                shown_bytes(disk.free_bytes),
+                rotation.reserve,
+                shown_bytes(reserve_bytes),
+            );
+        }
+        for path in place.unfinished() {
+            eprintln!(
+                "note: {} was not completed by the recorder that wrote it; it can be read as it is (`sniffit analyze` takes it)",
+                path.display()
+            );
+        }
+        let mut tape = Self {
+            label,
+            place,
+            rotation,
+            keeper,
+            number: 0,
+            open: None,
+            waiting: Vec::with_capacity(2 * WRITE_BYTES),
+            waiting_packets: 0,
+            waiting_since: None,
+            written: 0,
+            write_errors: 0,
+            failure: None,
+            space_asked: Instant::now(),
+            free_bytes: disk.free_bytes,
+        };
+        let open = tape.create()?;
+        tape.open = Some(open);
+        Ok(tape)
+    }
+
+    /// Takes a packet.
+    #[inline]
+    pub(crate) fn take(&mut self, packet: &Packet<'_>) {
+        if self.failure.is_some() {
+            self.write_errors += 1;
+            return;
+        }
+        if self.is_full() {
+            self.rotate(None);
+        }
+        let Some(open) = &mut self.open else {
+            self.write_errors += 1;
+            return;
+        };
+        let keeper = &mut self.keeper;
+        let append = |out: &mut Vec<u8>| keeper.append(packet, out);
+        self.label.format.record(&mut self.waiting, packet.timestamp, packet.wire_bytes, append);
+        self.waiting_packets += 1;
+        open.packets += 1;
+        let (first, last) = open.times.unwrap_or((packet.timestamp, packet.timestamp));
+        open.times = Some((first.min(packet.timestamp), last.max(packet.timestamp)));
+        if self.waiting.len() >= WRITE_BYTES {
+            self.flush();
+        }
+    }
+
+    /// Whether the next packet belongs into another file.
+    #[inline]
+    fn is_full(&self) -> bool {
+        let Some(open) = &self.open else { return false };
+        let bytes = open.file.bytes() + self.waiting.len() as u64;
+        open.packets > 0
+            && (self.rotation.packets.is_some_and(|most| open.packets >= most)
+                || self.rotation.bytes.is_some_and(|most| bytes >= most))
+    }
+
+    /// Writes what waits long enough, and looks after time and disk.
+    pub(crate) fn tick(&mut self, now: Instant, account: &Account) {
+        if self.failure.is_some() {
+            return;
+        }
+        if !self.waiting.is_empty() {
+            let since = *self.waiting_since.get_or_insert(now);
+            if now.duration_since(since) >= FLUSH_AFTER {
+                self.flush();
+            }
+        }
+        if now.duration_since(self.space_asked) >= SPACE_EVERY {
+            self.space_asked = now;
+            self.look_at_disk();
+        }
+        let is_due = |open: &Open| self.rotation.time.is_some_and(|most| now.duration_since(open.opened_at) >= most);
+        // Silence makes no files.
+        if self.open.as_ref().is_some_and(|open| open.packets > 0 && is_due(open)) {
+            self.rotate(Some(account));
+        }
+    }
+
+    /// When [`Tape::tick`] has something to do at the latest.
+    pub(crate) fn next_tick(&self, now: Instant) -> Instant {
+        let flush =
+            if self.waiting.is_empty() { now + SPACE_EVERY } else { self.waiting_since.unwrap_or(now) + FLUSH_AFTER };
+        let rotation = self.open.as_ref().zip(self.rotation.time).filter(|(open, _)| open.packets > 0);
+        rotation.map_or(flush, |(open, time)| flush.min(open.opened_at + time))
+    }
+
+    fn look_at_disk(&mut self) {
+        let disk = match disk_of(&self.place) {
+            Ok(disk) => disk,
+            Err(error) => return self.fail(EndReason::WriteError, format!("{error:#}")),
+        };
+        self.free_bytes = disk.free_bytes;
+        let reserve_bytes = self.rotation.reserve.bytes(disk.total_bytes);
+        if disk.free_bytes < reserve_bytes {
+            let message = format!(
+                "{} has {} free, less than --min-free {} ({})",
+                self.place.folder().display(),
+                shown_bytes(disk.free_bytes),
+                self.rotation.reserve,
+                shown_bytes(reserve_bytes),
+            );
+            self.fail(EndReason::MinFree, message);
+        }
+    }
+
+    fn fail(&mut self, reason: EndReason, message: String) {
+        self.failure.get_or_insert(Failure { reason, message });
+    }
+
+    /// Writes all that waits.
+    fn flush(&mut self) {
+        self.waiting_since = None;
+        let packets = std::mem::take(&mut self.waiting_packets);
+        let Some(open) = &mut self.open else {
+            self.write_errors += packets;
+            self.waiting.clear();
+            return;
+        };
+        match open.file.write(&self.waiting) {
+            Ok(()) => {
+                open.written_packets += packets;
+                self.written += packets;
+            }
+            Err(short) => {
+                open.written_packets += short.written_records;
+                self.written += short.written_records;
+                self.write_errors += packets - short.written_records;
+                let message = format!("{} can't be written: {}", open.file.part().display(), short.reason);
+                let is_full = matches!(
+                    short.reason.kind(),
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+                );
+                self.fail(if is_full { EndReason::DiskFull } else { EndReason::WriteError }, message);
+            }
+        }
+        self.waiting.clear();
+    }
+
+    /// Ends this file and begins the next one.
+    pub(crate) fn rotate(&mut self, account: Option<&Account>) {
+        self.flush();
+        if self.failure.is_some() {
+            return;
+        }
+        // The next one first: from here on, packets have a place.
+        let next = match self.create() {
+            Ok(next) => next,
+            Err(error) => return self.fail(EndReason::WriteError, format!("{error:#}")),
+        };
+        let done = self.open.replace(next);
+        let account = account.copied().unwrap_or_else(|| self.account_so_far());
+        if let Some(done) = done
+            && let Err(error) = self.complete(done, EndReason::Rotated, &account)
+        {
+            return self.fail(EndReason::WriteError, format!("{error:#}"));
+        }
+        self.make_room();
+    }
+
+    /// Between two questions to the kernel only what was written is known.
+    fn account_so_far(&self) -> Account {
+        let told = self.written + self.write_errors;
+        Account { seen: told, written: self.written, write_errors: self.write_errors, ..Account::default() }
+    }
+
+    fn make_room(&mut self) {
+        match delete_oldest(&self.place, self.rotation.most_files, self.rotation.most_bytes) {
+            Ok(deleted) => {
+                for path in deleted {
+                    eprintln!("deleted {}", path.display());
+                }
+            }
+            Err(error) => {
+                eprintln!("warning: old files in {} can't be deleted: {error}", self.place.folder().display())
+            }
+        }
+    }
+
+    /// Writes what waits and ends the last file. Its path and what is in it.
+    pub(crate) fn finish(&mut self, reason: EndReason, account: impl FnOnce(&Self) -> Account) -> Result<()> {
+        self.flush();
+        let reason = self.failure.as_ref().map_or(reason, |failure| failure.reason);
+        let account = account(self);
+        let Some(open) = self.open.take() else { return Ok(()) };
+        self.complete(open, reason, &account)?;
+        self.make_room();
+        Ok(())
+    }
+
+    fn create(&mut self) -> Result<Open> {
+        let now = now();
+        let stem = self.place.next(now, &mut self.number);
+        let header = self.label.format.header(&Recorded {
+            interface: &self.label.interface,
+            link_type: self.label.link_type,
+            snaplen_bytes: self.label.snaplen_bytes,
+            filter: &self.label.filter,
+        });
+        let shown = stem.part(self.label.format.ending());
+        let file = CaptureFile::create(stem, self.label.format, &header)
+            .with_context(|| format!("{} can't be made", shown.display()))?;
+        Ok(Open { file, opened: now, opened_at: Instant::now(), packets: 0, written_packets: 0, times: None })
+    }
+
+    fn complete(&self, mut open: Open, end_reason: EndReason, account: &Account) -> Result<()> {
+        let closed = now();
+        let end = self.label.format.end(account, (open.opened, closed));
+        if let Err(short) = open.file.write(&end) {
+            eprintln!("warning: {} has no statistics at its end: {}", open.file.part().display(), short.reason);
+        }
+        let (part, path) = (open.file.part(), open.file.path());
+        let sidecar = Sidecar {
+            recorder: concat!("sniffit-recorder ", env!("CARGO_PKG_VERSION")),
+            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            interface: self.label.interface.clone(),
+            link_type: self.label.link_type.0,
+            format: self.label.format,
+            keep: self.label.keep.as_str(),
+            kept: self.label.kept,
+            filter: self.label.filter.clone(),
+            ring_bytes: self.label.ring_bytes,
+            snaplen_bytes: self.label.snaplen_bytes,
+            anonymized: self.label.key_id.clone().map(|key_id| Anonymized { key_id }),
+            opened: open.opened.to_string(),
+            first_packet: open.times.map(|(first, _)| first.to_string()),
+            last_packet: open.times.map(|(_, last)| last.to_string()),
+            closed: closed.to_string(),
+            end_reason,
+            packets: open.written_packets,
+            bytes: open.file.bytes(),
+            accounting: *account,
+            forgotten_streams: self.keeper.forgotten_streams(),
+        };
+        open.file.complete(&sidecar).map(|_| ()).with_context(|| {
+            format!(
+                "{} can't be completed; it holds {} whole packets and can be read as it is",
+                part.display(),
+                sidecar.packets
+            )
+        })
+    }
+
+    pub(crate) const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Those that could not be written.
+    pub(crate) const fn write_errors(&self) -> u64 {
+        self.write_errors
+    }
+
+    /// Handed over, and not yet written.
+    pub(crate) const fn waiting_packets(&self) -> u64 {
+        self.waiting_packets
+    }
+
+    pub(crate) const fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    pub(crate) const fn free_bytes(&self) -> u64 {
+        self.free_bytes
+    }
+
+    /// The file that is being written, and bytes in it.
+    pub(crate) fn current(&self) -> Option<(String, u64)> {
+        let file = &self.open.as_ref()?.file;
+        let name = file.part().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Some((name, file.bytes() + self.waiting.len() as u64))
+    }
+}
+
+fn disk_of(place: &Place) -> Result<Disk> {
+    Disk::of(place.folder()).with_context(|| format!("the disk of {} can't be asked", place.folder().display()))
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
