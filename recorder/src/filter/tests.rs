@@ -159,7 +159,7 @@ fn what_is_excluded() {
     let tunnels = Box::leak(Box::new(vec!["udp/51820".parse::<Tunnel>().expect("a tunnel")]));
     check(&Case {
         wanted: Wanted { excluded_tunnels: tunnels, ..EVERYTHING },
-        expression: "(tcp or udp or (ip6 proto 44)) and (not (udp port 51820))",
+        expression: "(tcp or udp or (ip6 proto 44)) and not (udp port 51820)",
         passing: &[WEB, WEB_V6, QUIC, SSH, OTHERS],
         stopped: &[TUNNEL, TUNNEL_BACK, TUNNEL_V6],
     });
