@@ -95,10 +95,11 @@ describe('figures', () => {
       for (const kind of kinds) {
         await figure.locator('select.title').selectOption(kind);
         const title = await figure.locator('h3').textContent();
-        const saved = async (what) => {
-          await figure.locator('.figure-menu summary').click();
-          return sniffit.saved(() => sniffit.button(what, figure).click());
-        };
+        const saved = (what) => sniffit.saved(async () => {
+          // Opened, not toggled: what arrives from the worker meanwhile may have drawn the figure, and its menu, anew.
+          await figure.locator('.figure-menu').evaluate((menu) => (menu.open = true));
+          await sniffit.button(what, figure).click();
+        });
         const svg = (await saved('Drawing (SVG)')).bytes.toString();
         const texts = await wellFormed(page, svg);
         assert.equal(texts.title, title);
