@@ -1,10 +1,20 @@
 //! The same for what recordings are like: begun late, with losses, in another order, with other segments.
 
-use super::captures::{each, truth};
+use super::captures::{each as each_capture, truth};
+use super::plain::with_ciphertext;
 use super::rewrite::kept;
 use super::same::check_records;
 use crate::support::Packet;
 use analyzer_core::keep::Keep;
+use std::path::PathBuf;
+
+/// Every capture as it is, and with what looks like record headers all over its payload.
+fn each(paths: Vec<PathBuf>, mut check: impl FnMut(&str, Vec<Packet>)) {
+    each_capture(paths, |name, packets| {
+        check(&format!("{name} with ciphertext"), with_ciphertext(&packets));
+        check(name, packets);
+    });
+}
 
 /// Numbers that look random and are the same everywhere (xorshift*).
 struct Chance(u64);
