@@ -120,3 +120,6 @@ fn outer_bytes(packet: &Packet<'_>) -> usize {
     let bytes = OuterIp::of(packet).map_or(link_header_bytes(packet.link_type), |ip| ip.header.end);
     bytes.min(packet.captured.len())
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod anonymized;
 mod captures;
 mod contents;
+mod noise;
 mod plain;
 mod rewrite;
 mod same;
