@@ -69,7 +69,7 @@ fn interfaces(args: &CheckArgs, report: &mut Report) -> Result<()> {
             Ok(opened) => {
                 let what = if opened.is_tunnel() { ", a tunnel" } else { "" };
                 let link_type = link_type_name(opened.link_type);
-                report.ok(&name, format!("{link_type}{what}; a ring of {}", shown_bytes(args.ring)));
+                report.ok(&name, format!("{link_type}{what}; a ring of {} MiB", args.ring >> 20));
             }
             Err(error) => report.problem(&name, error),
         }

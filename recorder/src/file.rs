@@ -16,18 +16,22 @@ pub(crate) use space::{Disk, delete_oldest};
 
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Only the owner reads what was recorded.
 const FILE_MODE: u32 = 0o600;
+/// Written ahead, so that a full disk still has room for what stands beside its last file.
+const SIDECAR_BYTES: usize = 4096;
 pub(crate) const FOLDER_MODE: u32 = 0o700;
 
 /// A file that is being written, under a name that says so.
 #[derive(Debug)]
 pub(crate) struct CaptureFile {
     file: File,
+    /// Begun at the same time.
+    sidecar: File,
     stem: Stem,
     format: Format,
     /// Whole records that are in it, and its header.
@@ -45,13 +49,19 @@ impl CaptureFile {
     /// Begins a file with its header.
     pub(crate) fn create(stem: Stem, format: Format, header: &[u8]) -> io::Result<Self> {
         let file = create(&stem.part(format.ending()))?;
-        let mut this = Self { file, stem, format, bytes: 0 };
-        if let Err(short) = this.write(header) {
+        let begun = create(&stem.part("json")).and_then(|mut sidecar| {
+            sidecar.write_all(&[b' '; SIDECAR_BYTES])?;
+            let mut this = Self { file, sidecar, stem: stem.clone(), format, bytes: 0 };
+            this.write(header).map_err(|short| short.reason)?;
+            Ok(this)
+        });
+        if begun.is_err() {
             // A file without a header helps nobody.
-            let _ = std::fs::remove_file(this.part());
-            return Err(short.reason);
+            for part in [stem.part(format.ending()), stem.part("json")] {
+                let _ = std::fs::remove_file(part);
+            }
         }
-        Ok(this)
+        begun
     }
 
     /// Bytes in it.
@@ -99,21 +109,22 @@ impl CaptureFile {
     }
 
     /// Puts it on the disk and gives it its name, after its sidecar.
-    pub(crate) fn complete(self, sidecar: &Sidecar) -> io::Result<PathBuf> {
+    pub(crate) fn complete(mut self, sidecar: &Sidecar) -> io::Result<()> {
         self.file.sync_all()?;
-        self.write_sidecar(sidecar)?;
+        let told = self.write_sidecar(sidecar);
         let path = self.path();
         rename(&self.part(), &path)?;
         sync_folder(&path)?;
-        Ok(path)
+        told
     }
 
-    fn write_sidecar(&self, sidecar: &Sidecar) -> io::Result<()> {
-        let (part, path) = (self.stem.part("json"), self.stem.path("json"));
-        let mut file = create(&part)?;
-        file.write_all(sidecar.to_json().as_bytes())?;
-        file.sync_all()?;
-        rename(&part, &path)
+    fn write_sidecar(&mut self, sidecar: &Sidecar) -> io::Result<()> {
+        let text = sidecar.to_json();
+        self.sidecar.rewind()?;
+        self.sidecar.write_all(text.as_bytes())?;
+        self.sidecar.set_len(text.len() as u64)?;
+        self.sidecar.sync_all()?;
+        rename(&self.stem.part("json"), &self.stem.path("json"))
     }
 }
 

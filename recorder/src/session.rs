@@ -10,7 +10,6 @@ use crate::file::{EndReason, Place};
 use crate::filter::{Network, Wanted};
 use crate::interface::{self, Opened, Opening, link_type_name};
 use crate::key;
-use crate::quantity::shown_bytes;
 use crate::signals::Signals;
 use crate::status::Status;
 use crate::tape::{Label, Rotation, Tape};
@@ -113,12 +112,12 @@ fn track(args: &RecordArgs, opened: Opened, expression: String) -> Result<Track>
         key_id: key_id.clone(),
     };
     let shown = format!(
-        "recording {} ({}): {expression}\n  {}{}\n  ring {}, files ",
+        "recording {} ({}): {expression}\n  {}{}\n  ring {} MiB, files ",
         opened.name,
         link_type_name(opened.link_type),
         kept,
         key_id.map_or_else(String::new, |id| format!(" Addresses are pseudonyms of the key {id}.")),
-        shown_bytes(args.ring),
+        args.ring >> 20,
     );
     let tape = Tape::begin(label, place, rotation, Keeper::new(args.keep, pseudonyms)?)?;
     // Once packets are really taken.
@@ -190,6 +189,8 @@ impl Session<'_> {
             if let Some(reason) = track.gone() {
                 self.status.clear();
                 eprintln!("error: {} can't be recorded any more: {reason}; what came before is kept", track.name());
+                // What came before may still be in the ring.
+                track.drain(remaining);
                 let _ = track.finish(EndReason::InterfaceGone).inspect_err(|error| eprintln!("error: {error:#}"));
             }
         }

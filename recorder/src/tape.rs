@@ -46,7 +46,7 @@ pub(crate) struct Label {
     pub(crate) key_id: Option<String>,
 }
 
-/// Why nothing is written any more.
+/// Why the recording is to end.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) reason: EndReason,
@@ -128,7 +128,7 @@ impl Tape {
     /// Takes a packet.
     #[inline]
     pub(crate) fn take(&mut self, packet: &Packet<'_>) {
-        if self.failure.is_some() {
+        if self.is_broken() {
             self.write_errors += 1;
             return;
         }
@@ -149,6 +149,12 @@ impl Tape {
         if self.waiting.len() >= WRITE_BYTES {
             self.flush();
         }
+    }
+
+    /// Whether nothing can be written any more. With the reserve of the disk touched, what is in the ring still can.
+    #[inline]
+    fn is_broken(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.reason != EndReason::MinFree)
     }
 
     /// Whether the next packet belongs into another file.
@@ -241,6 +247,8 @@ impl Tape {
             }
         }
         self.waiting.clear();
+        // It costs a hundredth of the write.
+        self.look_at_disk();
     }
 
     /// Ends this file and begins the next one.
@@ -338,7 +346,7 @@ impl Tape {
             accounting: *account,
             forgotten_streams: self.keeper.forgotten_streams(),
         };
-        open.file.complete(&sidecar).map(|_| ()).with_context(|| {
+        open.file.complete(&sidecar).with_context(|| {
             format!(
                 "{} can't be completed; it holds {} whole packets and can be read as it is",
                 part.display(),

@@ -144,7 +144,9 @@ impl Track {
 
     /// Lets nothing more in and takes what is in the ring.
     pub(crate) fn drain(&mut self, remaining: &mut u64) {
-        if let Err(error) = self.opened.shut() {
+        if let Err(error) = self.opened.shut()
+            && self.gone.is_none()
+        {
             eprintln!("warning: {}: packets of the last moment may be missing: {error}", self.opened.name);
         }
         let begun = Instant::now();

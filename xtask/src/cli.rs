@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Wasm,
     /// Build the page: web/dist for any static server, and web/dist/sniffit.html, which needs none
     Web {
-        /// Let the page speak to this origin, such as https://elastic.example.org:9200, and to no other but its own server's;
+        /// Let the page speak to this origin, such as <https://elastic.example.org:9200>, and to no other but its own server's;
         /// may be given several times. Otherwise its users choose
         #[arg(long, value_name = "ORIGIN")]
         connect: Vec<String>,
@@ -86,6 +86,8 @@ pub(crate) enum BenchCommand {
     Elastic(bench::ElasticArgs),
     /// Speed and memory of the page in Chromium, beside reading to nothing, the native program and wiregasm
     Page(bench::PageArgs),
+    /// CPU time, lost packets and memory of recording, beside tcpdump and dumpcap; needs root
+    Recorder(bench::RecorderArgs),
     /// The bare walk, as a child of `speed`
     #[command(hide = true)]
     RawWalk {
@@ -130,6 +132,7 @@ mod tests {
             "cargo xtask bench elastic --runs 1",
             "cargo xtask bench page",
             "cargo xtask bench page --runs 3 --mix-mb 100,1000 --big-mb 5000 --only page,module --no-wiregasm --out t.md",
+            "cargo xtask bench recorder --runs 3 --mbit-s 100 --only full,headers --out t.md",
             "cargo xtask bench raw-walk x.pcap",
         ] {
             let words = line.split(' ').skip(1);

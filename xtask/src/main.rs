@@ -53,6 +53,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             BenchCommand::Speed(args) => bench::run(&args),
             BenchCommand::Elastic(args) => bench::elastic(&args),
             BenchCommand::Page(args) => bench::page(&args),
+            BenchCommand::Recorder(args) => bench::recorder(&args),
             BenchCommand::RawWalk { file } => bench::raw_walk(&file),
             BenchCommand::Mix(recipe) => bench::mix(&recipe),
         },

@@ -146,6 +146,22 @@ pub(crate) fn ensure_deployed() -> Result<()> {
     Ok(())
 }
 
+/// What `cargo xtask bench recorder` runs beside the recorder.
+pub(crate) fn ensure_recorder_bench() -> Result<()> {
+    let debian = |what, program: &str, arguments, package| Need {
+        what,
+        program: program.to_owned(),
+        arguments,
+        remedy: Remedy::Debian { package },
+    };
+    ensure_all(&[
+        debian("ip (it makes namespaces)", "ip", &["-V"][..], "iproute2"),
+        debian("tcpreplay (it sends a capture)", "tcpreplay", &["--version"], "tcpreplay"),
+        debian("tcpdump (ours is compared with it)", "tcpdump", &["--version"], "tcpdump"),
+        debian("dumpcap (ours is compared with it)", "dumpcap", &["--version"], "wireshark-common"),
+    ])
+}
+
 /// What `cargo xtask test` needs.
 pub(crate) fn ensure_test() -> Result<()> {
     ensure_build()?;

@@ -16,6 +16,7 @@
 //! A packet is written up to its last kept byte, with zeros before it in place of all that is not kept.
 
 mod amount;
+mod anonymize;
 mod datagram;
 mod hello;
 mod payload;
@@ -81,6 +82,10 @@ impl Keeper {
             }
             Err(_) => out.extend_from_slice(&packet.captured[..outer_bytes(packet)]),
         }
+        if let Some(pseudonyms) = &self.pseudonyms {
+            let written = anonymize::anonymize(packet, pseudonyms, &mut out[begin..]);
+            out.truncate(begin + written);
+        }
         out.len() - begin
     }
 
@@ -115,3 +120,6 @@ fn outer_bytes(packet: &Packet<'_>) -> usize {
     let bytes = OuterIp::of(packet).map_or(link_header_bytes(packet.link_type), |ip| ip.header.end);
     bytes.min(packet.captured.len())
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,9 +12,9 @@ use foldhash::fast::RandomState;
 use std::hash::BuildHasher;
 
 /// Sets of connections; a power of two.
-const SETS: usize = 4096;
+pub(super) const SETS: usize = 4096;
 /// Connections in a set.
-const WAYS: usize = 8;
+pub(super) const WAYS: usize = 8;
 
 /// The table. Sets grow when they are needed.
 #[derive(Debug)]

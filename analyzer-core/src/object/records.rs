@@ -35,7 +35,8 @@ pub(crate) struct HeaderRead {
     pub at: usize,
     /// How many they are: five, or fewer where the header is divided between packets.
     pub bytes: usize,
-    /// They can begin a record header, or go on with one. Where not, zeros in their place tell the walker the same.
+    /// They begin what can be a record header, or go on with it, even if that shows that it is none. Otherwise zeros in
+    /// their place tell the walker the same.
     pub is_header: bool,
 }
 
@@ -143,9 +144,10 @@ impl RecordWalker {
             };
             let missing = usize::from(5 - self.header_filled);
             let taken = missing.min(bytes.len());
-            self.header[usize::from(self.header_filled)..][..taken].copy_from_slice(&bytes[..taken]);
-            let is_header = self.header_filled > 0 || may_begin_header(&bytes[..taken]);
+            let before = &self.header[..usize::from(self.header_filled)];
+            let is_header = may_begin_header(if before.is_empty() { &bytes[..taken] } else { before });
             noted(HeaderRead { at: from, bytes: taken, is_header });
+            self.header[usize::from(self.header_filled)..][..taken].copy_from_slice(&bytes[..taken]);
             if taken < missing {
                 if wanted + (taken as u64) < end {
                     self.state = State::Stopped; // the capture cuts the header

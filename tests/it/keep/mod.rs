@@ -3,7 +3,11 @@
 //! In: every capture there is, whole, begun late, with losses, and divided into other segments; and random packets. Each
 //! is rewritten through `Keeper` and analysed again.
 
+mod anonymized;
 mod captures;
+mod contents;
+mod noise;
+mod plain;
 mod rewrite;
 mod same;
 mod variations;

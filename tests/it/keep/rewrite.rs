@@ -4,6 +4,7 @@ use crate::support::{Analysis, File, Packet, analyze, config};
 use analyzer_core::Config;
 use analyzer_core::capture::{CaptureDecoder, LinkType};
 use analyzer_core::keep::{Keep, Keeper};
+use analyzer_core::record::Pseudonyms;
 use analyzer_core::time::Timestamp;
 
 /// The packets of a capture, up to its fault if it has one. Times before the epoch are moved there.
@@ -36,6 +37,11 @@ pub(super) fn borrow(packet: &Packet) -> analyzer_core::capture::Packet<'_> {
 /// What is kept of the packets.
 pub(super) fn kept(keep: Keep, packets: &[Packet]) -> Vec<Packet> {
     kept_by(Keeper::new(keep, None).expect("without pseudonyms everything goes"), packets)
+}
+
+/// The same with pseudonyms.
+pub(super) fn kept_anonymized(keep: Keep, pseudonyms: Pseudonyms, packets: &[Packet]) -> Vec<Packet> {
+    kept_by(Keeper::new(keep, Some(pseudonyms)).expect("not whole packets"), packets)
 }
 
 fn kept_by(mut keeper: Keeper, packets: &[Packet]) -> Vec<Packet> {

@@ -10,6 +10,20 @@ fn records_give_the_same_objects_as_whole_packets() {
     each(all(), |name, packets| check_records(name, &packets));
 }
 
+#[test]
+fn headers_give_the_same_as_the_method_without_records() {
+    each(all(), |name, packets| {
+        let whole = findings(&analysis_of("exchange-headers", &packets));
+        let kept = findings(&analysis_of("exchange", &kept(Keep::Headers, &packets)));
+        // Without payload, UDP is QUIC by its port alone.
+        let [whole, kept] = [whole, kept].map(|mut lines| {
+            lines.retain(|line| !line.contains("transport: Udp"));
+            lines
+        });
+        check_same(name, &kept, &whole);
+    });
+}
+
 /// By the default method, what is kept gives every record that whole packets give.
 #[track_caller]
 pub(super) fn check_records(name: &str, packets: &[Packet]) {

@@ -11,12 +11,14 @@ mod script;
 mod sums;
 mod wire;
 
+pub(crate) use script::scripts;
+
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 /// Runs a property on so many random values.
 #[track_caller]
-fn check<S: Strategy>(cases: u32, values: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+pub(crate) fn check<S: Strategy>(cases: u32, values: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = Config {
         cases,
         rng_seed: RngSeed::Fixed(7),

@@ -17,8 +17,8 @@ pub(super) const CONVERSATIONS: [(u16, u16, bool, bool); 6] = [
 ];
 
 /// A capture and what must be counted in it.
-pub(super) struct Played {
-    pub(super) packets: Vec<Packet>,
+pub(crate) struct Played {
+    pub(crate) packets: Vec<Packet>,
     pub(super) expected: Counters,
     /// IP bytes of the packets that belong to streams.
     pub(super) stream_ip_bytes: u64,

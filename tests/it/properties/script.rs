@@ -55,7 +55,7 @@ pub(super) enum Fate {
 
 /// What happens and where sequence numbers begin.
 #[derive(Debug, Clone)]
-pub(super) struct Script {
+pub(crate) struct Script {
     pub(super) steps: Vec<Step>,
     pub(super) first_sequence: u32,
     /// Lengths of the TLS records that each direction's stream is made of, in turn.
@@ -63,7 +63,7 @@ pub(super) struct Script {
 }
 
 /// Up to so many steps.
-pub(super) fn scripts(steps: usize) -> impl Strategy<Value = Script> {
+pub(crate) fn scripts(steps: usize) -> impl Strategy<Value = Script> {
     let sequences = prop_oneof![any::<u32>(), (0..40_000_u32).prop_map(|back| 0_u32.wrapping_sub(back))];
     // Small requests; heads, full records, short last ones and empty frames of responses.
     let requests = vec(prop_oneof![Just(26), 30..75_u16, 75..400_u16], 1..8);
@@ -122,7 +122,7 @@ fn fates() -> impl Strategy<Value = Fate> {
 
 impl Script {
     /// Plays the script.
-    pub(super) fn play(&self) -> Played {
+    pub(crate) fn play(&self) -> Played {
         play(self)
     }
 }

@@ -14,33 +14,43 @@ pub(super) struct Programs {
 
 /// Builds both in release mode, as far as they are not at hand: the floor must not depend on how the harness was built.
 pub(super) fn build(sniffit: Option<&Path>, root: &Path) -> Result<Programs> {
-    let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
-    let built = |name: &str| {
-        let path = target_dir.join("release").join(name);
-        path.with_extension(std::env::consts::EXE_EXTENSION)
+    let walker = build_walker(root)?;
+    let sniffit = match sniffit {
+        Some(path) => path.to_owned(),
+        None => {
+            build_release(root, "analyzer-cli")?;
+            built(root, "sniffit")
+        }
     };
-    let is_release = !cfg!(debug_assertions);
-    let mut packages = Vec::new();
-    if !is_release {
-        packages.extend(["--package", "xtask"]);
+    Ok(Programs { walker, sniffit })
+}
+
+/// Builds this very program in release mode, unless it is one.
+pub(super) fn build_walker(root: &Path) -> Result<PathBuf> {
+    if !cfg!(debug_assertions) {
+        return Ok(std::env::current_exe()?);
     }
-    if sniffit.is_none() {
-        packages.extend(["--package", "analyzer-cli"]);
-    }
-    if !packages.is_empty() {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(["build", "--release"])
-            .args(packages)
-            .current_dir(root)
-            .status()
-            .context("cannot start cargo")?;
-        ensure!(status.success(), "the release build failed");
-    }
-    Ok(Programs {
-        walker: if is_release { std::env::current_exe()? } else { built("xtask") },
-        sniffit: sniffit.map_or_else(|| built("sniffit"), Path::to_owned),
-    })
+    build_release(root, "xtask")?;
+    Ok(built(root, "xtask"))
+}
+
+/// Builds the recorder in release mode.
+pub(super) fn build_recorder(root: &Path) -> Result<PathBuf> {
+    build_release(root, "recorder")?;
+    Ok(built(root, "sniffit-recorder"))
+}
+
+fn build_release(root: &Path, package: &str) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = Command::new(cargo).args(["build", "--release", "--package", package]).current_dir(root).status();
+    ensure!(build.context("cannot start cargo")?.success(), "the release build failed");
+    Ok(())
+}
+
+/// Where cargo puts a program of a release build.
+fn built(root: &Path, name: &str) -> PathBuf {
+    let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+    target_dir.join("release").join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 /// The folder above this crate's, by what cargo says when it runs us.
