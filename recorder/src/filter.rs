@@ -118,7 +118,8 @@ impl Wanted<'_> {
         let excluded: Vec<_> = [&outside.client[..], &outside.ssh, self.excluded_hosts].concat();
         parts.extend(excluded.iter().map(|network| format!("not {network}")));
         parts.extend(self.excluded_tunnels.iter().map(|tunnel| format!("not ({tunnel})")));
-        parts.extend(self.expression.map(str::to_owned));
+        // An empty one lets everything through, as tcpdump's does.
+        parts.extend(self.expression.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned));
         if let [only] = &parts[..] {
             return only.clone();
         }
@@ -135,8 +136,13 @@ const fn protocols(protocol: Protocol) -> &'static str {
     }
 }
 
+/// A part of the user's own may hold anything, such as `||`.
 fn bracketed(part: &str) -> String {
-    let is_plain = part.starts_with("not ") && !part.contains(" or ") && !part.contains(" and ");
+    let is_word = |word: &str| {
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:/()".contains(&byte))
+            && !["or", "and"].contains(&word)
+    };
+    let is_plain = part.starts_with("not ") && part.split(' ').all(is_word);
     if is_plain { part.to_owned() } else { format!("({part})") }
 }
 

@@ -51,6 +51,10 @@ impl Sources {
                 expression: args.filter.as_deref(),
             }
             .expression();
+            // Alone first, so that it can't close the brackets that it stands in.
+            if let Some(own) = &args.filter {
+                interface.filter(own)?;
+            }
             interface.filter(&expression)?;
             opened.push((interface, expression));
         }

@@ -167,12 +167,21 @@ fn what_is_excluded() {
 
 #[test]
 fn an_expression_of_the_users_changes_no_other_part() {
-    check(&Case {
-        wanted: Wanted { protocol: Protocol::Tcp, expression: Some("port 443 or port 22"), ..EVERYTHING },
-        expression: "(tcp or (ip6 proto 44)) and (port 443 or port 22)",
-        passing: &[WEB, WEB_V6, SSH],
-        stopped: &[QUIC, TUNNEL],
-    });
+    for (text, expression, passing, stopped) in [
+        (
+            "port 443 or port 22",
+            "(tcp or (ip6 proto 44)) and (port 443 or port 22)",
+            &[WEB, WEB_V6, SSH][..],
+            &[QUIC, TUNNEL][..],
+        ),
+        ("not port 22", "(tcp or (ip6 proto 44)) and not port 22", &[WEB, WEB_V6], &[SSH, QUIC, TUNNEL]),
+        ("not port 443||udp", "(tcp or (ip6 proto 44)) and (not port 443||udp)", &[SSH], &[WEB, QUIC, TUNNEL]),
+        ("not port 443\tor udp", "(tcp or (ip6 proto 44)) and (not port 443\tor udp)", &[SSH], &[WEB, QUIC, TUNNEL]),
+        (" ", "tcp or (ip6 proto 44)", &[WEB, SSH], &[QUIC, TUNNEL]),
+    ] {
+        let wanted = Wanted { protocol: Protocol::Tcp, expression: Some(text), ..EVERYTHING };
+        check(&Case { wanted, expression, passing, stopped });
+    }
 }
 
 #[test]

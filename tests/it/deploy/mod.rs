@@ -11,6 +11,7 @@ mod http;
 mod nginx;
 mod recorder;
 mod scripts;
+mod unit;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! The program `sniffit`, built once and run as users run it.
+//! The programs `sniffit` and `sniffit-recorder`, built once and run as users run them.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -42,18 +42,24 @@ pub(crate) fn sniffit<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -
 /// A call of the program that is yet to be started.
 pub(crate) fn command<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    let mut command = Command::new(PROGRAM.get_or_init(build));
+    let mut command = Command::new(PROGRAM.get_or_init(|| build("analyzer-cli", "sniffit")));
     command.args(arguments).env_remove("COLUMNS").env("NO_COLOR", "1");
     command
 }
 
-/// Builds the program with the profile and into the target folder of this test.
-fn build() -> PathBuf {
+/// Where the recorder is. Libpcap is linked into it and not into this test.
+pub(crate) fn recorder() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| build("recorder", "sniffit-recorder"))
+}
+
+/// Builds a program with the profile and into the target folder of this test.
+fn build(package: &str, program: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its path");
     let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
     let target = profile.parent().expect("target/<profile>");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "analyzer-cli", "--bin", "sniffit", "--target-dir"]).arg(target);
+    cargo.args(["build", "--quiet", "--package", package, "--bin", program, "--target-dir"]).arg(target);
     if profile.file_name() == Some(OsStr::new("release")) {
         cargo.arg("--release");
     }
@@ -65,6 +71,6 @@ fn build() -> PathBuf {
         }
     }
     let status = cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).status().expect("cargo starts");
-    assert!(status.success(), "sniffit does not build");
-    profile.join(format!("sniffit{}", std::env::consts::EXE_SUFFIX))
+    assert!(status.success(), "{program} does not build");
+    profile.join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
 }
