@@ -66,6 +66,8 @@ export default defineConfig(({ mode }) => {
     worker: {
       // A page that was opened from a disk may not start a module worker of a `blob:`.
       format: isSingle ? 'iife' : 'es',
+      // The worker starts one itself.
+      plugins: () => (isSingle ? [inlineWorkers()] : []),
       rolldownOptions: { output: isSingle ? { codeSplitting: false } : { codeSplitting: libraries } },
     },
     build: {

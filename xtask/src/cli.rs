@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Wasm,
     /// Build the page: web/dist for any static server, and web/dist/sniffit.html, which needs none
     Web {
-        /// Let the page speak to this origin, such as https://elastic.example.org:9200, and to no other but its own server's;
+        /// Let the page speak to this origin, such as <https://elastic.example.org:9200>, and to no other but its own server's;
         /// may be given several times. Otherwise its users choose
         #[arg(long, value_name = "ORIGIN")]
         connect: Vec<String>,

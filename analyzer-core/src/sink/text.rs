@@ -1,7 +1,7 @@
 //! Records of one kind to a whole text: NDJSON, a JSON array, or CSV.
 //!
 //! In: the format, and the records one after the other. Out: bytes appended to a buffer, which the caller empties when it
-//! likes. Guaranteed: the bytes are those of [`ndjson`](super::ndjson) and [`csv`](super::csv), with what a text needs
+//! likes. Guaranteed: the bytes are those of [`ndjson`] and [`csv`], with what a text needs
 //! around and between its records; they do not depend on when the buffer is emptied.
 
 use super::row::RowEncoder;

@@ -2,11 +2,15 @@
  * Files to decompressed chunks.
  *
  * In: files as the browser keeps them. Out: chunks in order, with how far each leads in the stored file. Guaranteed: at most
- * two slices of a file are in memory, whatever its size; what comes before a damaged place is delivered; compression is
+ * three slices of a file are in memory, whatever its size; what comes before a damaged place is delivered; compression is
  * told by bytes and never by names.
  */
 
 import { Gunzip, Probe, captureName, compressionOf } from 'analyzer-wasm';
+import { reasonOf } from './slice';
+import { ReadingError, slices, type Chunk } from './slices';
+
+export { ReadingError, type Chunk };
 
 /** Read at once: larger slices are not faster, and cancelling waits for one. */
 const SLICE_BYTES = 16 << 20;
@@ -15,36 +19,6 @@ const PROBE_BYTES = 64 << 10;
 /** Decompressed at once, so that a chunk of little and a chunk of much compressed data take about as long. */
 const COMPRESSED_BYTES = 1 << 20;
 const MAGIC_BYTES = 4;
-
-export interface Chunk {
-  readonly bytes: Uint8Array;
-  /** Bytes of the file that were read, as they are stored. */
-  readonly storedBytes: number;
-}
-
-/** Why a file could not be read to its end. */
-export class ReadingError extends Error {}
-
-/** Slices of a file; the next is read while the caller works on one. */
-async function* slices(file: File, bytes: number): AsyncGenerator<Chunk> {
-  const read = (from: number): Promise<ArrayBuffer> => file.slice(from, from + bytes).arrayBuffer();
-  let next: Promise<ArrayBuffer> | null = file.size > 0 ? read(0) : null;
-  for (let from = 0; next !== null; from += bytes) {
-    const slice = await next.catch((problem: unknown) => {
-      throw new ReadingError(`the browser can't read on: ${describe(problem)}`);
-    });
-    const more = from + bytes < file.size;
-    next = more ? read(from + bytes) : null;
-    // A rejection while the caller works must not count as unhandled; it is met in the next turn.
-    next?.catch(() => undefined);
-    yield { bytes: new Uint8Array(slice), storedBytes: Math.min(from + bytes, file.size) };
-  }
-}
-
-const describe = (problem: unknown): string =>
-  problem instanceof DOMException && problem.name === 'NotReadableError'
-    ? 'the file was changed, moved or locked since it was chosen; choose it again'
-    : problem instanceof Error ? problem.message : String(problem);
 
 async function* gunzipped(file: File): AsyncGenerator<Chunk> {
   const gunzip = new Gunzip();
@@ -71,7 +45,7 @@ const attempt = (action: () => void): ReadingError | null => {
     action();
     return null;
   } catch (problem) {
-    return new ReadingError(describe(problem));
+    return new ReadingError(reasonOf(problem));
   }
 };
 
@@ -101,7 +75,7 @@ async function* unzstd(file: File): AsyncGenerator<Chunk> {
 /** The decompressed chunks of a file. */
 export async function* chunksOf(file: File, sliceBytes = SLICE_BYTES): AsyncGenerator<Chunk> {
   const magic = new Uint8Array(await file.slice(0, MAGIC_BYTES).arrayBuffer().catch((problem: unknown) => {
-    throw new ReadingError(`the browser can't read it: ${describe(problem)}`);
+    throw new ReadingError(`the browser can't read it: ${reasonOf(problem)}`);
   }));
   switch (compressionOf(magic)) {
     case 'gzip':

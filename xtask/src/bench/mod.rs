@@ -3,7 +3,7 @@
 //! In: small captures, ours or other people's. Out: a Markdown table. The work is cut by job: [`source`] and [`pcap`] read captures,
 //! [`rewrite`] gives their copies addresses of their own, [`data`] mixes them into big ones, [`walk`] is the floor, [`rows`]
 //! says what is run, [`programs`] finds or builds it, [`measure`] runs it, [`machine`] and [`report`] write down what came out.
-//! [`elastic`] and [`page`] measure other things with the same means.
+//! [`mod@elastic`] and [`mod@page`] measure other things with the same means.
 //!
 //! Mixing and walking run in children of a release build: the floor must not depend on how this program was built, and the
 //! harness must stay small (see [`measure::own_peak_rss_bytes`]).

@@ -7,7 +7,7 @@ use super::report::{TIMELINE, median, megabytes, or_dash};
 use super::{Section, Visit, rows};
 use crate::bench::report::significant;
 
-const HEADING: &str = "\n## Memory\n\nThe page keeps its tables of objects, streams and bins, and two slices of a file; it never holds a file. Peaks are \
+const HEADING: &str = "\n## Memory\n\nThe page keeps its tables of objects, streams and bins, and three slices of a file; it never holds a file. Peaks are \
     of the process that shows the page and runs its worker.\n\n\
     | capture | MB | packets | streams | objects | peak RSS MB | of it before a file | module's memory MB | worker's heap and buffers MB |\n\
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
