@@ -14,6 +14,7 @@ pub(crate) use name::{Place, Stem};
 pub(crate) use sidecar::{Anonymized, EndReason, Sidecar};
 pub(crate) use space::{Disk, delete_oldest};
 
+use crate::notice::notice;
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, Write};
@@ -103,7 +104,7 @@ impl CaptureFile {
         }
         self.bytes += whole_bytes as u64;
         if let Err(error) = self.file.set_len(self.bytes) {
-            eprintln!("warning: {} can't be cut to its last whole record: {error}", self.part().display());
+            notice!("warning: {} can't be cut to its last whole record: {error}", self.part().display());
         }
         Short { reason, written_records }
     }

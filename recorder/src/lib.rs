@@ -22,6 +22,7 @@ mod file;
 mod filter;
 mod interface;
 mod key;
+mod notice;
 mod quantity;
 mod session;
 mod signals;

@@ -10,6 +10,7 @@ use crate::file::{EndReason, Place};
 use crate::filter::{Network, Wanted};
 use crate::interface::{self, Opened, Opening, link_type_name};
 use crate::key;
+use crate::notice::notice;
 use crate::signals::Signals;
 use crate::status::Status;
 use crate::tape::{Label, Rotation, Tape};
@@ -39,7 +40,7 @@ impl Sources {
                 interface.require_known_link_type()?;
             }
             if interface.is_tunnel() && !outside.is_empty() {
-                eprintln!(
+                notice!(
                     "{name} is a tunnel, inside of which IP_VPN, IP_CLIENT and IP_SSH mean nothing: they are not applied to it"
                 );
             }
@@ -77,7 +78,7 @@ pub(crate) fn print_filters(args: &RecordArgs) -> Result<Exit> {
 /// Records until it is told to end.
 pub(crate) fn record(args: &RecordArgs) -> Result<Exit> {
     if let Some(words) = args.contradiction() {
-        eprintln!("error: {words}");
+        notice!("error: {words}");
         return Ok(Exit::Usage);
     }
     // Before anything is opened, so that none is lost.
@@ -125,7 +126,7 @@ fn track(args: &RecordArgs, opened: Opened, expression: String) -> Result<Track>
     );
     let tape = Tape::begin(label, place, rotation, Keeper::new(args.keep, pseudonyms)?)?;
     // Once packets are really taken.
-    eprintln!("{shown}{}", tape.current().map_or_else(String::new, |(name, _)| name));
+    notice!("{shown}{}", tape.current().map_or_else(String::new, |(name, _)| name));
     Ok(Track::new(opened, tape))
 }
 
@@ -192,10 +193,10 @@ impl Session<'_> {
             }
             if let Some(reason) = track.gone() {
                 self.status.clear();
-                eprintln!("error: {} can't be recorded any more: {reason}; what came before is kept", track.name());
+                notice!("error: {} can't be recorded any more: {reason}; what came before is kept", track.name());
                 // What came before may still be in the ring.
                 track.drain(remaining);
-                let _ = track.finish(EndReason::InterfaceGone).inspect_err(|error| eprintln!("error: {error:#}"));
+                let _ = track.finish(EndReason::InterfaceGone).inspect_err(|error| notice!("error: {error:#}"));
             }
         }
         if ready.last().is_some_and(|flags| !flags.is_empty()) {
@@ -219,7 +220,7 @@ impl Session<'_> {
             for track in &mut self.tracks {
                 let waiting = track.tape().waiting_packets();
                 let account = track.account();
-                eprintln!(
+                notice!(
                     "{}: {account} (and {} not yet taken)",
                     track.name(),
                     account.seen.saturating_sub(account.told() + waiting) + waiting
@@ -238,7 +239,7 @@ impl Session<'_> {
             let passed = track.passed().unwrap_or(0);
             if track.account().seen == 0 && passed > 0 {
                 self.status.clear();
-                eprintln!(
+                notice!(
                     "warning: {passed} packets passed {}, and the filter let none of them in; with IP_VPN outside of a tunnel the \
                      server must translate addresses (NAT), or else packets carry those of the tunnel: record the tunnel instead",
                     track.name()
@@ -259,18 +260,18 @@ impl Session<'_> {
         for track in &mut self.tracks {
             let finished = track.finish(reason);
             if let Some(failure) = track.tape().failure() {
-                eprintln!("error: {}", failure.message);
+                notice!("error: {}", failure.message);
                 exit = exit.max(Exit::EndedEarly);
             }
             let account = match finished {
                 Ok(account) => account,
                 Err(error) => {
-                    eprintln!("error: {error:#}");
+                    notice!("error: {error:#}");
                     exit = exit.max(Exit::EndedEarly);
                     track.account()
                 }
             };
-            eprintln!("{}: {account}", track.name());
+            notice!("{}: {account}", track.name());
             if track.gone().is_some() {
                 exit = exit.max(Exit::EndedEarly);
             }

@@ -5,6 +5,7 @@
 
 use crate::accounting::Account;
 use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Format, Place, Recorded, Sidecar, delete_oldest};
+use crate::notice::notice;
 use crate::quantity::{Reserve, shown_bytes};
 use analyzer_core::capture::{LinkType, Packet};
 use analyzer_core::keep::{Keep, Keeper};
@@ -99,7 +100,7 @@ impl Tape {
             );
         }
         for path in place.unfinished() {
-            eprintln!(
+            notice!(
                 "note: {} was not completed by the recorder that wrote it; it can be read as it is (`sniffit analyze` takes it)",
                 path.display()
             );
@@ -282,11 +283,11 @@ impl Tape {
         match delete_oldest(&self.place, self.rotation.most_files, self.rotation.most_bytes) {
             Ok(deleted) => {
                 for path in deleted {
-                    eprintln!("deleted {}", path.display());
+                    notice!("deleted {}", path.display());
                 }
             }
             Err(error) => {
-                eprintln!("warning: old files in {} can't be deleted: {error}", self.place.folder().display())
+                notice!("warning: old files in {} can't be deleted: {error}", self.place.folder().display())
             }
         }
     }
@@ -321,7 +322,7 @@ impl Tape {
         let closed = now();
         let end = self.label.format.end(account, (open.opened, closed));
         if let Err(short) = open.file.write(&end) {
-            eprintln!("warning: {} has no statistics at its end: {}", open.file.part().display(), short.reason);
+            notice!("warning: {} has no statistics at its end: {}", open.file.part().display(), short.reason);
         }
         let (part, path) = (open.file.part(), open.file.path());
         let sidecar = Sidecar {

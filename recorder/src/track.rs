@@ -6,6 +6,7 @@
 use crate::accounting::{Account, Wrapping};
 use crate::file::EndReason;
 use crate::interface::{BLOCK_MS, Opened, kernel_packets, reason_of};
+use crate::notice::notice;
 use crate::socket;
 use crate::tape::Tape;
 use analyzer_core::capture::Packet;
@@ -147,7 +148,7 @@ impl Track {
         if let Err(error) = self.opened.shut()
             && self.gone.is_none()
         {
-            eprintln!("warning: {}: packets of the last moment may be missing: {error}", self.opened.name);
+            notice!("warning: {}: packets of the last moment may be missing: {error}", self.opened.name);
         }
         let begun = Instant::now();
         let mut silent_since = begun;
