@@ -1,8 +1,10 @@
 //! `cargo xtask demo`: the product at work on the bundled captures.
 //!
 //! In: `tests/captures/truth/real`, recorded with real browsers and servers. Out: a folder of results for each capture
-//! below `target/demo`, one table over all, what to try next, and the page, served until Ctrl-C. Guaranteed: what is written is in
+//! below `target/demo`, one table over all, a recording of this machine to itself, what to try next, and the page, served until Ctrl-C. Guaranteed: what is written is in
 //! `target`, `web/dist` and `web/node_modules`; the results are there even where the page can't be built.
+
+mod recording;
 
 use crate::elasticsearch::Background;
 use crate::serve::{self, Server};
@@ -52,6 +54,7 @@ pub(crate) fn run(no_serve: bool, elasticsearch: bool) -> Result<()> {
         rows.push(Row::read(&name, &results.join(&name))?);
     }
     println!("{}", table(&rows));
+    println!("{}", recording::run(&sniffit, &results)?);
     println!("{}", next_steps(&shown(&root, &results), &shown(&root, &sniffit)));
     if let Some(url) = &url {
         println!();

@@ -146,6 +146,16 @@ pub(crate) fn ensure_deployed() -> Result<()> {
     Ok(())
 }
 
+/// What the recorder is linked with.
+pub(crate) fn ensure_libpcap() -> Result<()> {
+    ensure_all(&[Need {
+        what: "libpcap with its headers (the recorder is linked with it)",
+        program: "pcap-config".to_owned(),
+        arguments: &["--version"],
+        remedy: Remedy::Debian { package: "libpcap-dev" },
+    }])
+}
+
 /// What `cargo xtask bench recorder` runs beside the recorder.
 pub(crate) fn ensure_recorder_bench() -> Result<()> {
     let debian = |what, program: &str, arguments, package| Need {

@@ -4,7 +4,7 @@ mod datagrams;
 mod segments;
 
 use super::stream::Stream;
-use super::table::{SETS, WAYS};
+use super::table::MAX_STREAMS;
 use super::*;
 use crate::capture::LinkType;
 
@@ -63,18 +63,32 @@ fn whole_packets_are_whole() {
 
 #[test]
 fn the_table_is_small_and_counts_what_it_forgets() {
-    assert!(size_of::<Stream>() * SETS * WAYS < 6_000_000, "a connection has {} bytes", size_of::<Stream>());
+    assert!((size_of::<Stream>() + 8) * MAX_STREAMS < 6_000_000, "a connection has {} bytes", size_of::<Stream>());
     let open = |keeper: &mut Keeper, connections: u16, flags: u8| {
         for host in 0..connections {
             keeper.append(&packet(&ipv4(6, host, &segments::tcp(flags, 0, &[]))), &mut Vec::new());
         }
         keeper.forgotten_streams()
     };
-    let mut few = keeper(Keep::Records);
-    assert_eq!(open(&mut few, 1_000, segments::SYN), 0);
-    assert_eq!(open(&mut few, 1_000, segments::ACK), 0, "the same again");
-    let many = 60_000;
-    assert!(open(&mut keeper(Keep::Records), many, segments::SYN) >= u64::from(many) - (SETS * WAYS) as u64);
+    let most = MAX_STREAMS as u16;
+    let mut keeper_ = keeper(Keep::Records);
+    assert_eq!(open(&mut keeper_, most, segments::SYN), 0);
+    assert_eq!(open(&mut keeper_, most, segments::ACK), 0, "the same again");
+    assert_eq!(open(&mut keeper_, most + 1_000, segments::ACK), 1_000, "live ones make place");
     // Reset at their first packet, none is live.
-    assert_eq!(open(&mut keeper(Keep::Records), many, segments::RST), 0);
+    assert_eq!(open(&mut keeper(Keep::Records), most + 1_000, segments::RST), 0);
+}
+
+#[test]
+fn connections_that_ended_make_place() {
+    let mut keeper = keeper(Keep::Records);
+    for seconds in 0..2_000_i64 {
+        for host in 0..100 {
+            let host = (seconds % 600) as u16 * 100 + host;
+            let bytes = ipv4(6, host, &segments::tcp(segments::SYN, 0, &[]));
+            let timestamp = Timestamp::from_nanos(seconds * 1_000_000_000);
+            keeper.append(&Packet { timestamp, ..packet(&bytes) }, &mut Vec::new());
+        }
+    }
+    assert_eq!(keeper.forgotten_streams(), 0, "30 000 are live at once");
 }

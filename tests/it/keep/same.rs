@@ -10,6 +10,20 @@ fn records_give_the_same_objects_as_whole_packets() {
     each(all(), |name, packets| check_records(name, &packets));
 }
 
+/// Names are payload that only the walker reads, and there it ends.
+#[test]
+fn names_give_the_same_objects_of_tcp() {
+    each(all(), |name, packets| {
+        let whole = findings(&analysis_of("exchange-headers", &packets));
+        let kept = findings(&analysis_of("exchange", &kept(Keep::Names, &packets)));
+        let [whole, kept] = [whole, kept].map(|mut lines| {
+            lines.retain(|line| line.starts_with("ObjectRecord") && line.contains("transport: Tcp"));
+            lines
+        });
+        check_same(name, &kept, &whole);
+    });
+}
+
 #[test]
 fn headers_give_the_same_as_the_method_without_records() {
     each(all(), |name, packets| {

@@ -48,9 +48,9 @@ fn kept_of(keeper: &mut Keeper, stream: &[u8], size: usize) -> Vec<u8> {
     whole
 }
 
-/// The stream with zeros in place of all but these ranges.
-fn only(stream: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
-    let is_kept = |at: usize| ranges.iter().any(|range| range.contains(&at));
+/// The stream with zeros in place of all but a name and headers of records.
+fn only(stream: &[u8], name: &Range<usize>, headers: &[usize]) -> Vec<u8> {
+    let is_kept = |at: usize| name.contains(&at) || headers.iter().any(|header| (*header..header + 5).contains(&at));
     stream.iter().enumerate().map(|(at, byte)| if is_kept(at) { *byte } else { 0 }).collect()
 }
 
@@ -64,23 +64,23 @@ fn client_hellos_and_record_headers_in_segments_of_any_size() {
     let http = b"GET / HTTP/1.1\r\nHost: secret\r\n\r\n".to_vec();
     let impossible = [22, 3, 3, 255, 255, 1, 0, 0, 200].repeat(20);
     for (name, stream, names, headers) in [
-        ("one record", &one, 0..309, vec![309..314, 315..320, 720..725]),
-        ("post-quantum and more", &long, 0..2_048, vec![3_009..3_014]),
-        ("divided between records", &divided, 0..314, vec![314..319]),
-        ("not the client's", &other_hello, 0..0, vec![0..5, 13..18]),
-        ("no TLS", &http, 0..0, vec![]),
-        ("no record is so long", &impossible, 0..0, vec![]),
+        ("one record", &one, 0..309, &[309, 315, 720][..]),
+        ("post-quantum and more", &long, 0..2_048, &[3_009]),
+        ("divided between records", &divided, 0..314, &[314]),
+        ("not the client's", &other_hello, 0..0, &[0, 13]),
+        ("no TLS", &http, 0..0, &[]),
+        ("no record is so long", &impossible, 0..0, &[]),
     ] {
         for size in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 100, 309, 1_000, 5_000] {
             let what = format!("{name} in segments of {size}");
             let kept = kept_of(&mut keeper(Keep::Records), stream, size);
-            let expected = only(stream, &[&[names.clone()], &headers[..]].concat());
+            let expected = only(stream, &names, headers);
             // Until it is known what they are, bytes that can begin a header are kept.
             let begun = if headers.is_empty() && stream[0] == 22 { 5 } else { 0 };
             assert_eq!(kept[begun..], expected[begun..], "{what}");
             let kept = kept_of(&mut keeper(Keep::Names), stream, size);
             let unknown = if names.is_empty() && stream[0] == 22 { 5 } else { 0 };
-            assert_eq!(kept[unknown..], only(stream, &[names.clone()])[unknown..], "{what}, names");
+            assert_eq!(kept[unknown..], only(stream, &names, &[])[unknown..], "{what}, names");
             assert!(kept_of(&mut keeper(Keep::Headers), stream, size).iter().all(|byte| *byte == 0), "{what}, headers");
         }
     }
@@ -136,17 +136,43 @@ fn the_walker_comes_before_the_hello() {
 #[test]
 fn a_connection_that_is_opened_again_begins_again() {
     let stream = records(&[(22, &hello(50))]);
-    for end in [&[RST][..], &[]] {
+    for is_reset in [true, false] {
         let mut keeper = keeper(Keep::Names);
         let mut append = |bytes: &[u8]| payload_of(&mut keeper, &ipv4(6, 1, bytes), 40);
         append(&tcp(SYN, 0, &[]));
-        assert_eq!(append(&tcp(ACK, 0, &stream)), stream);
-        append(&tcp(ACK, stream.len() as u32, &[7; 5_000]));
-        for flags in end {
-            append(&tcp(*flags | ACK, 6_000, &[]));
+        assert_eq!(append(&tcp(ACK, 0, b"GET / HTTP/1.1")), b"");
+        assert_eq!(append(&tcp(ACK, 0, &stream)), b"", "it did not begin with a hello");
+        if is_reset {
+            append(&tcp(RST | ACK, 60, &[]));
         }
-        // The same sequence numbers as before are another connection's, as payload was seen.
+        // The same sequence numbers as before are another connection's, because payload was seen.
         append(&tcp(SYN, 0, &[]));
-        assert_eq!(append(&tcp(ACK, 0, &stream)), stream, "after {end:?}");
+        assert_eq!(append(&tcp(ACK, 0, &stream)), stream, "reset: {is_reset}");
     }
+}
+
+/// As in the analysis, the first payload decides for both directions.
+#[test]
+fn a_connection_that_does_not_begin_with_a_record_has_none() {
+    let answer = records(&[(22, &[2, 0, 0, 1, 9]), (23, &[9; 50])]);
+    for (first, headers) in [(&b"GET / HTTP/1.1"[..], &[][..]), (&[21, 3, 3, 0, 2, 1, 0], &[0, 10])] {
+        let mut keeper = keeper(Keep::Records);
+        let mut append = |bytes: &[u8]| payload_of(&mut keeper, bytes, 40);
+        append(&ipv4(6, 1, &tcp(SYN, 0, &[])));
+        append(&from_server(SYN | ACK, &[]));
+        append(&ipv4(6, 1, &tcp(ACK, 0, first)));
+        let mut kept = append(&from_server(ACK, &answer));
+        kept.resize(answer.len(), 0);
+        assert_eq!(kept, only(&answer, &(0..0), headers), "after {first:?}");
+    }
+}
+
+/// The other direction's segment at the beginning of its stream.
+fn from_server(flags: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = ipv4(6, 1, &tcp(flags, 0, payload));
+    let (source, destination) = bytes[12..20].split_at_mut(4);
+    source.swap_with_slice(destination);
+    let (source, destination) = bytes[20..24].split_at_mut(2);
+    source.swap_with_slice(destination);
+    bytes
 }
