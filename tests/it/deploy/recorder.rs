@@ -180,9 +180,22 @@ fn check(deployed: &Deployed, keeps_payload: bool) {
     assert!(files.len() > 1, "a file was rotated: {files:?}");
     assert_eq!(sidecars, files.iter().map(|path| path.with_extension("json")).collect::<Vec<_>>());
     files.iter().for_each(|file| check_file(file));
+    check_accounts(&sidecars);
     let recorded: Vec<Packet> = files.iter().flat_map(|file| packets_of(&read_capture(file))).filter(is_sent).collect();
     assert_eq!(recorded.len(), sent, "{}", place.log());
     assert!(recorded.iter().all(|packet| packet.captured.ends_with(PAYLOAD) == keeps_payload), "{}", place.log());
+}
+
+/// Each file tells of all packets until it was closed.
+fn check_accounts(sidecars: &[PathBuf]) {
+    let mut packets = 0;
+    for path in sidecars {
+        let text = fs::read_to_string(path).expect("a sidecar");
+        let sidecar: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let count = |name: &str| sidecar["accounting"][name].as_u64().expect(name);
+        packets += sidecar["packets"].as_u64().expect("packets");
+        assert_eq!((count("seen"), count("written"), count("kernel_dropped")), (packets, packets, 0), "{text}");
+    }
 }
 
 fn check_file(path: &Path) {
