@@ -52,8 +52,8 @@ const CASES: &[Case] = &[
         "recorder: no-new-privileges takes",
     ),
     case(
-        "read_only: true\n    mem_limit: 256m\n    cap_drop: [ALL]\n    # The one",
-        "mem_limit: 256m\n    cap_drop: [ALL]\n    # The one",
+        "read_only: true\n    # For `check`",
+        "# For `check`",
         "recorder: its file system must be read-only",
     ),
     case(
