@@ -1,6 +1,7 @@
 //! What the tests share: where files are, how captures are read, and how the core and the program are run.
 
 mod analysis;
+pub(crate) mod cable;
 mod files;
 mod pcap;
 mod program;
