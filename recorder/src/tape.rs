@@ -67,6 +67,8 @@ pub(crate) struct Tape {
     waiting_since: Option<Instant>,
     written: u64,
     write_errors: u64,
+    /// When it was asked last.
+    kernel: Account,
     failure: Option<Failure>,
     space_asked: Instant,
     free_bytes: u64,
@@ -116,6 +118,7 @@ impl Tape {
             waiting_since: None,
             written: 0,
             write_errors: 0,
+            kernel: Account::default(),
             failure: None,
             space_asked: Instant::now(),
             free_bytes: disk.free_bytes,
@@ -133,7 +136,7 @@ impl Tape {
             return;
         }
         if self.is_full() {
-            self.rotate(None);
+            self.rotate();
         }
         let Some(open) = &mut self.open else {
             self.write_errors += 1;
@@ -168,7 +171,7 @@ impl Tape {
     }
 
     /// Writes what waits long enough, and looks after time and disk.
-    pub(crate) fn tick(&mut self, now: Instant, account: &Account) {
+    pub(crate) fn tick(&mut self, now: Instant) {
         if self.failure.is_some() {
             return;
         }
@@ -185,7 +188,7 @@ impl Tape {
         let is_due = |open: &Open| self.rotation.time.is_some_and(|most| now.duration_since(open.opened_at) >= most);
         // Silence makes no files.
         if self.open.as_ref().is_some_and(|open| open.packets > 0 && is_due(open)) {
-            self.rotate(Some(account));
+            self.rotate();
         }
     }
 
@@ -252,7 +255,7 @@ impl Tape {
     }
 
     /// Ends this file and begins the next one.
-    pub(crate) fn rotate(&mut self, account: Option<&Account>) {
+    pub(crate) fn rotate(&mut self) {
         self.flush();
         if self.failure.is_some() {
             return;
@@ -263,7 +266,7 @@ impl Tape {
             Err(error) => return self.fail(EndReason::WriteError, format!("{error:#}")),
         };
         let done = self.open.replace(next);
-        let account = account.copied().unwrap_or_else(|| self.account_so_far());
+        let account = self.account_so_far();
         if let Some(done) = done
             && let Err(error) = self.complete(done, EndReason::Rotated, &account)
         {
@@ -272,10 +275,15 @@ impl Tape {
         self.make_room();
     }
 
-    /// Between two questions to the kernel only what was written is known.
+    /// Takes note of what the kernel counted, for the files that are ended before it is asked again.
+    pub(crate) const fn note(&mut self, account: &Account) {
+        self.kernel = *account;
+    }
+
+    /// What became of all packets up to the last one written, as far as the kernel was asked.
     fn account_so_far(&self) -> Account {
-        let told = self.written + self.write_errors;
-        Account { seen: told, written: self.written, write_errors: self.write_errors, ..Account::default() }
+        let so_far = Account { written: self.written, write_errors: self.write_errors, ..self.kernel };
+        Account { seen: so_far.told(), ..so_far }
     }
 
     fn make_room(&mut self) {

@@ -137,10 +137,10 @@ pub(crate) fn ensure_deployed() -> Result<()> {
     ])?;
     if is_root() && Path::new("/etc/debian_version").exists() {
         ensure_all(&[
-            debian("tcpdump (the recorder is made of it)", "tcpdump", &["--version"], "tcpdump"),
-            debian("setcap (it gives tcpdump its one right)", "setcap", &["-h"], "libcap2-bin"),
-            debian("zstd (it compresses captures)", "zstd", &["--version"], "zstd"),
+            debian("setcap (it gives the recorder its one right)", "setcap", &["-h"], "libcap2-bin"),
             debian("ip (it makes interfaces)", "ip", &["-V"], "iproute2"),
+            debian("strace (it tells what the recorder asks the kernel for)", "strace", &["-V"], "strace"),
+            debian("systemd-analyze (it judges the recorder's unit)", "systemd-analyze", &["--version"], "systemd"),
         ])?;
     }
     Ok(())
