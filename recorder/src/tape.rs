@@ -3,12 +3,16 @@
 //! In: packets in the order of the ring, and now and then the time. Out: files, one after the other. Guaranteed: a packet is whole in
 //! one file and in none else; what could not be written is counted; what waits in memory is written within a second.
 
+mod label;
+
+pub(crate) use label::{Label, Rotation};
+
 use crate::accounting::Account;
-use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Format, Place, Recorded, Sidecar, delete_oldest};
+use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Place, Recorded, Sidecar, delete_oldest};
 use crate::notice::notice;
-use crate::quantity::{Reserve, shown_bytes};
-use analyzer_core::capture::{LinkType, Packet};
-use analyzer_core::keep::{Keep, Keeper};
+use crate::quantity::shown_bytes;
+use analyzer_core::capture::Packet;
+use analyzer_core::keep::Keeper;
 use analyzer_core::time::Timestamp;
 use anyhow::{Context, Result, bail};
 use std::io;
@@ -20,32 +24,6 @@ const WRITE_BYTES: usize = 256 << 10;
 pub(crate) const FLUSH_AFTER: Duration = Duration::from_millis(500);
 /// The disk is asked at most so often.
 const SPACE_EVERY: Duration = Duration::from_secs(1);
-
-/// When files end, and which are kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rotation {
-    pub(crate) bytes: Option<u64>,
-    pub(crate) time: Option<Duration>,
-    pub(crate) packets: Option<u64>,
-    pub(crate) most_files: Option<u64>,
-    pub(crate) most_bytes: Option<u64>,
-    pub(crate) reserve: Reserve,
-}
-
-/// What all files of an interface have in common.
-#[derive(Debug, Clone)]
-pub(crate) struct Label {
-    pub(crate) interface: String,
-    pub(crate) link_type: LinkType,
-    pub(crate) format: Format,
-    pub(crate) keep: Keep,
-    /// The same in a sentence.
-    pub(crate) kept: &'static str,
-    pub(crate) filter: String,
-    pub(crate) ring_bytes: u64,
-    pub(crate) snaplen_bytes: u32,
-    pub(crate) key_id: Option<String>,
-}
 
 /// Why the recording is to end.
 #[derive(Debug)]
@@ -68,6 +46,8 @@ pub(crate) struct Tape {
     waiting_since: Option<Instant>,
     written: u64,
     write_errors: u64,
+    /// When it was asked last.
+    kernel: Account,
     failure: Option<Failure>,
     space_asked: Instant,
     free_bytes: u64,
@@ -117,6 +97,7 @@ impl Tape {
             waiting_since: None,
             written: 0,
             write_errors: 0,
+            kernel: Account::default(),
             failure: None,
             space_asked: Instant::now(),
             free_bytes: disk.free_bytes,
@@ -134,7 +115,7 @@ impl Tape {
             return;
         }
         if self.is_full() {
-            self.rotate(None);
+            self.rotate();
         }
         let Some(open) = &mut self.open else {
             self.write_errors += 1;
@@ -169,7 +150,7 @@ impl Tape {
     }
 
     /// Writes what waits long enough, and looks after time and disk.
-    pub(crate) fn tick(&mut self, now: Instant, account: &Account) {
+    pub(crate) fn tick(&mut self, now: Instant) {
         if self.failure.is_some() {
             return;
         }
@@ -186,7 +167,7 @@ impl Tape {
         let is_due = |open: &Open| self.rotation.time.is_some_and(|most| now.duration_since(open.opened_at) >= most);
         // Silence makes no files.
         if self.open.as_ref().is_some_and(|open| open.packets > 0 && is_due(open)) {
-            self.rotate(Some(account));
+            self.rotate();
         }
     }
 
@@ -253,7 +234,7 @@ impl Tape {
     }
 
     /// Ends this file and begins the next one.
-    pub(crate) fn rotate(&mut self, account: Option<&Account>) {
+    pub(crate) fn rotate(&mut self) {
         self.flush();
         if self.failure.is_some() {
             return;
@@ -264,7 +245,7 @@ impl Tape {
             Err(error) => return self.fail(EndReason::WriteError, format!("{error:#}")),
         };
         let done = self.open.replace(next);
-        let account = account.copied().unwrap_or_else(|| self.account_so_far());
+        let account = self.account_so_far();
         if let Some(done) = done
             && let Err(error) = self.complete(done, EndReason::Rotated, &account)
         {
@@ -273,10 +254,15 @@ impl Tape {
         self.make_room();
     }
 
-    /// Between two questions to the kernel only what was written is known.
+    /// Takes note of what the kernel counted, for the files that are ended before it is asked again.
+    pub(crate) const fn note(&mut self, account: &Account) {
+        self.kernel = *account;
+    }
+
+    /// What became of all packets up to the last one written, as far as the kernel was asked.
     fn account_so_far(&self) -> Account {
-        let told = self.written + self.write_errors;
-        Account { seen: told, written: self.written, write_errors: self.write_errors, ..Account::default() }
+        let so_far = Account { written: self.written, write_errors: self.write_errors, ..self.kernel };
+        Account { seen: so_far.told(), ..so_far }
     }
 
     fn make_room(&mut self) {

@@ -21,6 +21,9 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 /// Errors of the socket that libpcap says nothing about, before the interface is given up.
 const MOST_ERRORS: u32 = 20;
 
+/// So late at most does a file that was rotated tell what was lost.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+
 pub(crate) struct Track {
     opened: Opened,
     tape: Tape,
@@ -33,6 +36,8 @@ pub(crate) struct Track {
     /// The kernel had counted so many when the filter was set.
     before_filter: u64,
     errors: u32,
+    /// When the kernel was asked for its counters by the clock.
+    asked: Instant,
     gone: Option<String>,
     /// What the kernel had counted on the interface at the beginning.
     kernel_packets: Option<u64>,
@@ -54,6 +59,7 @@ impl Track {
             unwanted: 0,
             before_filter,
             errors: 0,
+            asked: Instant::now(),
             gone: None,
             kernel_packets,
         }
@@ -121,13 +127,22 @@ impl Track {
 
     /// Writes what waits long enough, and looks after time and disk.
     pub(crate) fn tick(&mut self, now: Instant) {
-        self.tape.tick(now, &self.account);
+        if now.duration_since(self.asked) >= ASK_EVERY {
+            self.asked = now;
+            self.note_account();
+        }
+        self.tape.tick(now);
+    }
+
+    fn note_account(&mut self) {
+        let account = self.account();
+        self.tape.note(&account);
     }
 
     /// Begins a new file.
     pub(crate) fn rotate(&mut self) {
-        let account = self.account();
-        self.tape.rotate(Some(&account));
+        self.note_account();
+        self.tape.rotate();
     }
 
     /// Asks the kernel for its counters.

@@ -19,6 +19,8 @@ mod keep;
 mod oracle;
 mod parity;
 mod properties;
+mod recorder;
 mod reference;
 mod support;
 mod truth;
+mod vpn;

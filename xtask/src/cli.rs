@@ -69,6 +69,12 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Build the recorder's package for Debian, target/package/sniffit-recorder_*.deb, and check what is in it
+    Package {
+        /// Build nothing; check the package that is there
+        #[arg(long)]
+        check: bool,
+    },
     /// Run a real Elasticsearch on this machine, after fetching it once
     Elasticsearch(elasticsearch::Options),
     /// Measure
@@ -125,6 +131,8 @@ mod tests {
             "cargo xtask web",
             "cargo xtask web --connect https://a:9200 --connect https://b",
             "cargo xtask serve --port 8081",
+            "cargo xtask package",
+            "cargo xtask package --check",
             "cargo xtask elasticsearch",
             "cargo xtask elasticsearch --api-keys --quick",
             "cargo xtask elasticsearch --port 9201 --data d --heap 1g --security --quiet",

@@ -16,6 +16,7 @@ mod demo;
 mod elasticsearch;
 mod kibana;
 mod npm;
+mod package;
 mod serve;
 mod setup;
 mod test;
@@ -48,6 +49,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Web { connect } => web::run(&connect),
         Command::Serve { port } => serve_page(port),
         Command::GenTypes { check } => wasm::types(check),
+        Command::Package { check } => package::run(check),
         Command::Elasticsearch(options) => elasticsearch::run(&options),
         Command::Bench { command } => match command {
             BenchCommand::Speed(args) => bench::run(&args),

@@ -99,6 +99,35 @@ fn a_builder_sees_only_what_images_are_made_of() {
     }
 }
 
+/// Copies what the first stage of the recorder's image is built from, and asks cargo whether it is a workspace in which the
+/// recorder can be built as its lock file says.
+#[test]
+fn the_recorder_can_be_built_from_what_its_builder_sees() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = read("deploy/recorder/Dockerfile");
+    let stage = text.split("\nFROM ").nth(1).expect("a first stage");
+    for line in stage.lines().filter_map(|line| line.strip_prefix("COPY ")) {
+        let (sources, target) = line.rsplit_once(' ').expect("sources and a target");
+        let target = folder.path().join(target);
+        std::fs::create_dir_all(&target).expect("a folder");
+        for source in sources.split(' ') {
+            // A folder's content goes into the target, as Docker has it.
+            let source = if source.ends_with('/') { format!("{source}.") } else { source.to_owned() };
+            let copied = Command::new("cp").arg("-r").arg(repository("").join(source)).arg(&target).status();
+            assert!(copied.is_ok_and(|status| status.success()), "{line}");
+        }
+    }
+    let tree = || {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["tree", "--offline", "--locked", "--package", "recorder"]).current_dir(folder.path());
+        cargo.output().expect("cargo starts")
+    };
+    let output = tree();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::remove_dir_all(folder.path().join("xtask")).expect("a member is deleted");
+    assert!(!tree().status.success(), "a member that was not copied is noticed");
+}
+
 #[test]
 fn scripts_are_clean() {
     if !has("shellcheck", "--version", "scripts (Debian: apt-get install shellcheck)") {

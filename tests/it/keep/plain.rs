@@ -79,7 +79,7 @@ impl Plain {
 
 /// The packets with what looks like ciphertext in place of zeroed TCP payload. Every fourth of its bytes is one that
 /// record headers are made of, so that it is full of what could be taken for one.
-pub(super) fn with_ciphertext(packets: &[Packet]) -> Vec<Packet> {
+pub(crate) fn with_ciphertext(packets: &[Packet]) -> Vec<Packet> {
     packets.iter().map(encrypt).collect()
 }
 

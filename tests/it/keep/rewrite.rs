@@ -8,7 +8,7 @@ use analyzer_core::record::Pseudonyms;
 use analyzer_core::time::Timestamp;
 
 /// The packets of a capture, up to its fault if it has one. Times before the epoch are moved there.
-pub(super) fn readable_packets(bytes: &[u8]) -> Vec<Packet> {
+pub(crate) fn readable_packets(bytes: &[u8]) -> Vec<Packet> {
     let mut packets = Vec::new();
     let each = |packet: analyzer_core::capture::Packet<'_>| {
         packets.push(Packet {
@@ -35,7 +35,7 @@ pub(super) fn borrow(packet: &Packet) -> analyzer_core::capture::Packet<'_> {
 }
 
 /// What is kept of the packets.
-pub(super) fn kept(keep: Keep, packets: &[Packet]) -> Vec<Packet> {
+pub(crate) fn kept(keep: Keep, packets: &[Packet]) -> Vec<Packet> {
     kept_by(Keeper::new(keep, None).expect("without pseudonyms everything goes"), packets)
 }
 
@@ -94,7 +94,7 @@ fn words(words: &[u32]) -> Vec<u8> {
 }
 
 /// What a method finds in packets, without what only tells how much of them was captured.
-pub(super) fn analysis_of(method: &str, packets: &[Packet]) -> Analysis {
+pub(crate) fn analysis_of(method: &str, packets: &[Packet]) -> Analysis {
     let config = Config { packets: true, ..config(method) };
     let mut analysis = analyze(&config, usize::MAX, &[File::new("capture", write(packets))]);
     assert_eq!(analysis.faults, [], "what was written can be read");
@@ -103,7 +103,7 @@ pub(super) fn analysis_of(method: &str, packets: &[Packet]) -> Analysis {
 }
 
 /// Every object, stream, bin and packet, a line each, and the counters.
-pub(super) fn findings(analysis: &Analysis) -> Vec<String> {
+pub(crate) fn findings(analysis: &Analysis) -> Vec<String> {
     let records = &analysis.records;
     let objects = records.objects.iter().map(|record| format!("{record:?}"));
     let streams = records.streams.iter().map(|record| format!("{record:?}"));

@@ -1,7 +1,9 @@
 //! What the tests share: where files are, how captures are read, and how the core and the program are run.
 
 mod analysis;
+pub(crate) mod cable;
 mod files;
+pub(crate) mod frames;
 mod pcap;
 mod program;
 mod results;

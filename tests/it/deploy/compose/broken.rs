@@ -42,8 +42,8 @@ const CASES: &[Case] = &[
         "dashboards: it must say restart",
     ),
     case("network_mode: service:vpn", "network_mode: host", "recorder: network_mode: host"),
-    case("init: true", "privileged: true", "recorder: privileged is everything"),
-    case("init: true", "pid: host", "recorder: pid: host"),
+    case("stop_grace_period: 30s", "privileged: true", "recorder: privileged is everything"),
+    case("stop_grace_period: 30s", "pid: host", "recorder: pid: host"),
     case("cap_add: [NET_RAW]", "cap_add: [NET_RAW, NET_ADMIN]", "recorder: the capability NET_ADMIN is not needed"),
     case("cap_add: [NET_ADMIN]", "cap_add: [NET_ADMIN, SYS_MODULE]", "vpn: the capability SYS_MODULE is not needed"),
     case(
@@ -51,7 +51,7 @@ const CASES: &[Case] = &[
         "cap_add: [NET_RAW]\n    security_opt: *no-new-privileges\n",
         "recorder: no-new-privileges takes",
     ),
-    case("init: true\n    read_only: true", "init: true", "recorder: its file system must be read-only"),
+    case("read_only: true\n    # For `check`", "# For `check`", "recorder: its file system must be read-only"),
     case(
         "mem_limit: ${KIBANA_MEMORY:-1g}\n    cap_drop: [ALL]",
         "mem_limit: ${KIBANA_MEMORY:-1g}",

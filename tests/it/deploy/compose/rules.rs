@@ -133,7 +133,7 @@ fn rights(name: &str, service: &Value) -> Vec<String> {
         service["security_opt"].as_array().is_some_and(|all| all.iter().any(|one| one == "no-new-privileges:true"));
     faults.extend(fault_if(!is_locked && name != FILE_CAPABILITY, "no-new-privileges is missing"));
     if name == FILE_CAPABILITY {
-        faults.extend(fault_if(is_locked, "no-new-privileges takes tcpdump its capability"));
+        faults.extend(fault_if(is_locked, "no-new-privileges takes the recorder its capability"));
         faults.extend(fault_if(service["read_only"] != true, "its file system must be read-only"));
     }
     faults
@@ -235,6 +235,8 @@ fn texts(value: &Value) -> Vec<String> {
 /// Names and values of `.env.example`, those that are commented out included.
 pub(super) fn settings(text: &str) -> Vec<(String, String)> {
     let lines = text.lines().filter_map(|line| line.trim_start_matches('#').split_once('='));
-    let named = lines.filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_uppercase()));
+    let named = lines.filter(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit())
+    });
     named.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
