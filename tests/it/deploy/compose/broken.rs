@@ -51,11 +51,7 @@ const CASES: &[Case] = &[
         "cap_add: [NET_RAW]\n    security_opt: *no-new-privileges\n",
         "recorder: no-new-privileges takes",
     ),
-    case(
-        "read_only: true\n    # For `check`",
-        "# For `check`",
-        "recorder: its file system must be read-only",
-    ),
+    case("read_only: true\n    # For `check`", "# For `check`", "recorder: its file system must be read-only"),
     case(
         "mem_limit: ${KIBANA_MEMORY:-1g}\n    cap_drop: [ALL]",
         "mem_limit: ${KIBANA_MEMORY:-1g}",
