@@ -28,6 +28,12 @@ impl Account {
     pub(crate) const fn told(&self) -> u64 {
         self.written + self.filtered + self.kernel_dropped + self.write_errors
     }
+
+    /// The account up to the last packet written, as far as the kernel was asked.
+    pub(crate) fn up_to(self, written: u64, write_errors: u64) -> Self {
+        let so_far = Self { written, write_errors, ..self };
+        Self { seen: so_far.told(), ..so_far }
+    }
 }
 
 /// `seen 5 = written 4 + filtered 0 + kernel_dropped 1 + write_errors 0`.

@@ -10,6 +10,8 @@ use thiserror::Error;
 /// Read when it is there and no other file was named.
 const DEFAULT_FILE: &str = ".env";
 
+const VARIABLES: [&str; 6] = ["IP_VPN", "IPV6_VPN", "IP_CLIENT", "IPV6_CLIENT", "IP_SSH", "IPV6_SSH"];
+
 /// Whose packets are recorded outside of the tunnel, and whose are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Outside {
@@ -28,6 +30,8 @@ pub(crate) enum EnvironmentError {
     File { path: PathBuf, reason: dotenvy::Error },
     #[error("{variable}={value}: {reason}")]
     Value { variable: &'static str, value: String, reason: NetworkError },
+    #[error("{}: {name} is not one of {}: is it misspelled?", path.display(), VARIABLES.join(", "))]
+    Unknown { path: PathBuf, name: String },
     #[error("{variable}={value} is {found}, and {variable} takes {wanted} addresses")]
     Version { variable: &'static str, value: String, found: &'static str, wanted: &'static str },
 }
@@ -42,6 +46,9 @@ impl Outside {
         } else {
             Vec::new()
         };
+        if let Some(name) = in_file.iter().map(|(name, _)| name).find(|name| is_misspelled(name)) {
+            return Err(EnvironmentError::Unknown { path: path.to_owned(), name: name.clone() });
+        }
         Self::of(|name| {
             std::env::var(name)
                 .ok()
@@ -82,6 +89,12 @@ impl Outside {
     }
 }
 
+/// A name like ours that is none would leave out nothing, and more would be recorded than was meant. Others' variables may stand in
+/// the same file.
+fn is_misspelled(name: &str) -> bool {
+    (name.starts_with("IP_") || name.starts_with("IPV6_")) && !VARIABLES.contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +117,20 @@ mod tests {
         };
         assert_eq!(found.expect("understood"), expected);
         assert!(read("OTHER=1").expect("understood").is_empty());
+    }
+
+    #[test]
+    fn names_like_ours_are_ours() {
+        for (name, expected) in [
+            ("IP_VPM", true),
+            ("IPV6_SSHD", true),
+            ("IP_VPN", false),
+            ("IPV6_SSH", false),
+            ("RECORDER_KEEP", false),
+            ("PATH", false),
+        ] {
+            assert_eq!(is_misspelled(name), expected, "{name}");
+        }
     }
 
     #[test]

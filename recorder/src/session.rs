@@ -240,9 +240,10 @@ impl Session<'_> {
             if track.account().seen == 0 && passed > 0 {
                 self.status.clear();
                 notice!(
-                    "warning: {passed} packets passed {}, and the filter let none of them in; with IP_VPN outside of a tunnel the \
-                     server must translate addresses (NAT), or else packets carry those of the tunnel: record the tunnel instead",
-                    track.name()
+                    "warning: {passed} packets passed {}, and the filter let none of them in: {}\n  With IP_VPN outside of a tunnel \
+                     the server must translate addresses (NAT), or else packets carry those of the tunnel: record the tunnel instead",
+                    track.name(),
+                    track.tape().filter(),
                 );
             }
         }

@@ -245,7 +245,7 @@ impl Tape {
             Err(error) => return self.fail(EndReason::WriteError, format!("{error:#}")),
         };
         let done = self.open.replace(next);
-        let account = self.account_so_far();
+        let account = self.kernel.up_to(self.written, self.write_errors);
         if let Some(done) = done
             && let Err(error) = self.complete(done, EndReason::Rotated, &account)
         {
@@ -257,12 +257,6 @@ impl Tape {
     /// Takes note of what the kernel counted, for the files that are ended before it is asked again.
     pub(crate) const fn note(&mut self, account: &Account) {
         self.kernel = *account;
-    }
-
-    /// What became of all packets up to the last one written, as far as the kernel was asked.
-    fn account_so_far(&self) -> Account {
-        let so_far = Account { written: self.written, write_errors: self.write_errors, ..self.kernel };
-        Account { seen: so_far.told(), ..so_far }
     }
 
     fn make_room(&mut self) {
@@ -340,6 +334,11 @@ impl Tape {
                 sidecar.packets
             )
         })
+    }
+
+    /// What is let in.
+    pub(crate) fn filter(&self) -> &str {
+        &self.label.filter
     }
 
     pub(crate) const fn written(&self) -> u64 {

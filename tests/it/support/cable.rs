@@ -61,6 +61,16 @@ impl Namespace {
         command
     }
 
+    /// The same on one processor. Two could hand packets over to two recorders in two orders.
+    pub(crate) fn pinned(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let status = fs::read_to_string("/proc/self/status").expect("Linux");
+        let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).expect("a list");
+        let first = allowed.trim().split(['-', ',']).next().expect("a processor");
+        let mut command = Command::new("taskset");
+        command.args(["-c", first, "ip", "netns", "exec", &self.0]).arg(program).stdin(Stdio::null());
+        command
+    }
+
     /// Runs a program within to its end, which has to be good.
     #[track_caller]
     pub(crate) fn run(&self, words: &[&str]) -> String {
@@ -140,7 +150,7 @@ impl Cable {
     }
 
     pub(crate) fn start_sending(&self, file: &Path, pace: &str) -> Child {
-        let mut command = self.sending.command("tcpreplay");
+        let mut command = self.sending.pinned("tcpreplay");
         command.args(["--quiet", "--preload-pcap", pace]).arg(format!("--intf1={SENDER}")).arg(file);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("tcpreplay starts")
     }

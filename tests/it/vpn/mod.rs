@@ -43,6 +43,7 @@ fn check_vpn(kind: Kind) {
     let fetched = web.fetch_all(&network);
     network.administer();
     network.visit_from_another_client();
+    network.settle();
 
     let both = both.stop();
     assert_eq!(both.code, Some(0), "{}", both.said);

@@ -199,7 +199,7 @@ impl Network {
                 run(&["openssl", "x509", "-in", &path(&format!("{end}.crt")), "-noout", "-fingerprint", "-sha256"]);
             text.trim().split_once('=').expect("a fingerprint").1.to_owned()
         };
-        let mut server = self.vps.command("openvpn");
+        let mut server = self.vps.pinned("openvpn");
         server.args([
             "--dev",
             "tun0",
@@ -226,7 +226,7 @@ impl Network {
         server.args(["--peer-fingerprint", &fingerprint("client")]);
         let log = self.start(server, "openvpn-server");
         until("OpenVPN's server", || said(&log, "Initialization Sequence Completed"));
-        let mut client = self.phone.command("openvpn");
+        let mut client = self.phone.pinned("openvpn");
         client.args([
             "--client",
             "--dev",
@@ -266,7 +266,7 @@ impl Network {
         }
         for (name, is_server) in [(&names[0], true), (&names[1], false)] {
             let namespace = if is_server { &self.vps } else { &self.phone };
-            let mut program = namespace.command("wireguard-go");
+            let mut program = namespace.pinned("wireguard-go");
             program.args(["-f", name]).env("LOG_LEVEL", "error");
             self.start(program, name);
             let namespace = if is_server { &self.vps } else { &self.phone };
@@ -314,6 +314,23 @@ impl Network {
         }
         self.phone.ip(&format!("route add {WEB}/32 dev {} src {PHONE_INSIDE}", names[1]));
         self.phone.ip(&format!("-6 route add {WEB_V6}/128 dev {} src {PHONE_V6_INSIDE}", names[1]));
+    }
+
+    /// Until no connection of the phone's is open, so that recorders that end one after the other end alike.
+    pub(super) fn settle(&self) {
+        let open = [
+            "state",
+            "established",
+            "state",
+            "fin-wait-1",
+            "state",
+            "fin-wait-2",
+            "state",
+            "closing",
+            "state",
+            "last-ack",
+        ];
+        until("connections end", || self.phone.run(&[&["ss", "-Htn"][..], &open].concat()).trim().is_empty());
     }
 
     /// The administrator speaks to port 22 of the server.

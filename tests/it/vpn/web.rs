@@ -68,7 +68,7 @@ impl Web {
         fs::write(&file, configuration).expect("written");
         // It ends with its namespace's last process: in the foreground, by `kill` when the test ends.
         let started =
-            network.web.command("nginx").arg("-p").arg(&folder).arg("-c").arg(&file).output().expect("nginx starts");
+            network.web.pinned("nginx").arg("-p").arg(&folder).arg("-c").arg(&file).output().expect("nginx starts");
         assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
         Some(Self { folder })
     }
@@ -137,7 +137,7 @@ fn plain(network: &Network, what: &'static str, host: &str, server: &'static str
 
 /// One curl, which keeps its connection.
 fn curl(network: &Network, options: &[&str], urls: &[String]) -> String {
-    let mut command = network.phone.command("curl");
+    let mut command = network.phone.pinned("curl");
     command.args(["--silent", "--show-error", "--fail", "--max-time", "60"]).args(options);
     for url in urls {
         command.args(["--output", "/dev/null", url]);

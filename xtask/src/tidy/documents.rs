@@ -3,7 +3,8 @@
 use super::files::Repository;
 use super::options::long_names;
 
-const COMMAND_LINE: &str = "analyzer-cli/src/cli.rs";
+const COMMAND_LINES: [(&str, &str); 2] =
+    [("sniffit", "analyzer-cli/src/cli.rs"), ("sniffit-recorder", "recorder/src/cli.rs")];
 /// Longer, and nobody reads it.
 const MAX_ARCHITECTURE_LINES: usize = 300;
 
@@ -26,10 +27,12 @@ pub(super) fn check(repository: &Repository) -> Vec<String> {
     }
     let pages: Vec<&str> =
         repository.ending(".md").filter(|(path, _)| is_user_page(path)).map(|(_, text)| text).collect();
-    for option in long_names(repository.text(COMMAND_LINE)) {
-        if !pages.iter().any(|text| mentions(text, &option)) {
-            faults.push(format!("README.md or docs/: the option {option} of `sniffit` is not mentioned"));
-        }
+    for (program, source) in COMMAND_LINES {
+        let options = long_names(repository.text(source)).into_iter();
+        let unknown = options.filter(|option| !pages.iter().any(|text| mentions(text, option)));
+        faults.extend(
+            unknown.map(|option| format!("README.md or docs/: the option {option} of `{program}` is not mentioned")),
+        );
     }
     for (path, text) in repository.ending(".md") {
         for (line, target) in links(text) {
@@ -90,7 +93,9 @@ mod tests {
     const OPTIONS: &str = "#[arg(long)]\npub(crate) idle: u8,\n";
 
     fn faults(readme: &str, architecture: &str, options: &str) -> Vec<String> {
-        check(&Repository::of(&[("README.md", readme), ("ARCHITECTURE.md", architecture), (COMMAND_LINE, options)]))
+        let [(_, first), (_, second)] = COMMAND_LINES;
+        let files = [("README.md", readme), ("ARCHITECTURE.md", architecture), (first, options), (second, "")];
+        check(&Repository::of(&files))
     }
 
     #[test]
