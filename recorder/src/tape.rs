@@ -3,11 +3,15 @@
 //! In: packets in the order of the ring, and now and then the time. Out: files, one after the other. Guaranteed: a packet is whole in
 //! one file and in none else; what could not be written is counted; what waits in memory is written within a second.
 
+mod label;
+
+pub(crate) use label::{Label, Rotation};
+
 use crate::accounting::Account;
-use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Format, Place, Recorded, Sidecar, delete_oldest};
-use crate::quantity::{Reserve, shown_bytes};
-use analyzer_core::capture::{LinkType, Packet};
-use analyzer_core::keep::{Keep, Keeper};
+use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Place, Recorded, Sidecar, delete_oldest};
+use crate::quantity::shown_bytes;
+use analyzer_core::capture::Packet;
+use analyzer_core::keep::Keeper;
 use analyzer_core::time::Timestamp;
 use anyhow::{Context, Result, bail};
 use std::io;
@@ -19,32 +23,6 @@ const WRITE_BYTES: usize = 256 << 10;
 pub(crate) const FLUSH_AFTER: Duration = Duration::from_millis(500);
 /// The disk is asked at most so often.
 const SPACE_EVERY: Duration = Duration::from_secs(1);
-
-/// When files end, and which are kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rotation {
-    pub(crate) bytes: Option<u64>,
-    pub(crate) time: Option<Duration>,
-    pub(crate) packets: Option<u64>,
-    pub(crate) most_files: Option<u64>,
-    pub(crate) most_bytes: Option<u64>,
-    pub(crate) reserve: Reserve,
-}
-
-/// What all files of an interface have in common.
-#[derive(Debug, Clone)]
-pub(crate) struct Label {
-    pub(crate) interface: String,
-    pub(crate) link_type: LinkType,
-    pub(crate) format: Format,
-    pub(crate) keep: Keep,
-    /// The same in a sentence.
-    pub(crate) kept: &'static str,
-    pub(crate) filter: String,
-    pub(crate) ring_bytes: u64,
-    pub(crate) snaplen_bytes: u32,
-    pub(crate) key_id: Option<String>,
-}
 
 /// Why the recording is to end.
 #[derive(Debug)]

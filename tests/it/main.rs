@@ -23,3 +23,4 @@ mod recorder;
 mod reference;
 mod support;
 mod truth;
+mod vpn;

@@ -141,6 +141,21 @@ pub(crate) fn ensure_deployed() -> Result<()> {
             debian("ip (it makes interfaces)", "ip", &["-V"], "iproute2"),
             debian("strace (it tells what the recorder asks the kernel for)", "strace", &["-V"], "strace"),
             debian("systemd-analyze (it judges the recorder's unit)", "systemd-analyze", &["--version"], "systemd"),
+            debian("tcpdump (the recorder is compared with it)", "tcpdump", &["--version"], "tcpdump"),
+            debian("tcpreplay (it sends what is recorded)", "tcpreplay", &["--version"], "tcpreplay"),
+            // The same for programs that end with an error when they are asked for their version.
+            debian("OpenVPN (a phone uses it)", "sh", &["-c", "command -v openvpn"], "openvpn"),
+            debian("WireGuard (a phone uses it)", "sh", &["-c", "command -v wireguard-go"], "wireguard-go"),
+            debian("wg (it sets WireGuard up)", "wg", &["--version"], "wireguard-tools"),
+            debian("iptables (the VPN's server translates addresses)", "iptables-nft", &["--version"], "iptables"),
+            debian("ethtool (packets are to stay as they are)", "ethtool", &["--version"], "ethtool"),
+            debian("openssl (it makes certificates)", "openssl", &["version"], "openssl"),
+            debian(
+                "nginx's relay (it counts bytes on the wire)",
+                "test",
+                &["-f", "/usr/lib/nginx/modules/ngx_stream_module.so"],
+                "libnginx-mod-stream",
+            ),
         ])?;
     }
     Ok(())
@@ -175,6 +190,7 @@ pub(crate) fn ensure_recorder_bench() -> Result<()> {
 /// What `cargo xtask test` needs.
 pub(crate) fn ensure_test() -> Result<()> {
     ensure_build()?;
+    ensure_libpcap()?;
     ensure_all(&[
         Need {
             what: "rustfmt",

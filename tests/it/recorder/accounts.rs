@@ -1,6 +1,7 @@
 //! Where each packet went: the line that is printed, the sidecar and the files say the same.
 
-use crate::support::cable::{Cable, udp_frames};
+use crate::support::cable::Cable;
+use crate::support::frames::udp_frames;
 use serde_json::Value;
 
 #[test]
@@ -9,7 +10,7 @@ fn the_account_is_equal_in_print_in_the_sidecar_and_in_the_file() {
     let recording = cable.record(&["--keep", "full"]);
     // Of two protocols only one is wanted, and what is not is no part of the account.
     let mut packets = udp_frames(5000, 100);
-    packets.extend(crate::support::cable::icmp_frames(50, 100));
+    packets.extend(crate::support::frames::icmp_frames(50, 100));
     cable.send(&packets, "--topspeed");
     let ended = recording.stop();
     assert_eq!(ended.code, Some(0), "{}", ended.said);

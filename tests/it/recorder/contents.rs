@@ -4,7 +4,8 @@
 
 use crate::keep::plain::with_ciphertext;
 use crate::keep::rewrite::{analysis_of, findings, kept, readable_packets};
-use crate::support::cable::{Cable, Ended, frame, tcp, udp, udp_frames};
+use crate::support::cable::{Cable, Ended};
+use crate::support::frames::{frame, tcp, udp, udp_frames};
 use crate::support::{Packet, captures, packets_of, read_capture};
 use analyzer_core::keep::Keep;
 use std::fs;

@@ -1,6 +1,7 @@
 //! Disks that are full, and folders that can't be written.
 
-use crate::support::cable::{Cable, udp_frames};
+use crate::support::cable::Cable;
+use crate::support::frames::udp_frames;
 use crate::support::packets_of;
 use std::fs;
 use std::path::{Path, PathBuf};

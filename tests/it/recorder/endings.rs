@@ -1,6 +1,7 @@
 //! However it ends, what came before is in the file.
 
-use crate::support::cable::{Cable, udp_frames};
+use crate::support::cable::Cable;
+use crate::support::frames::udp_frames;
 use crate::support::packets_of;
 use std::fs;
 use std::thread;

@@ -4,7 +4,7 @@
 //! is skipped.
 
 mod accounts;
-mod contents;
+pub(crate) mod contents;
 mod disk;
 mod endings;
 mod refusals;

@@ -1,6 +1,7 @@
 //! What can't be recorded is told, with what to do; and who may record.
 
-use crate::support::cable::{Cable, RECORDED, frame, spawn, tcp, udp, udp_frames};
+use crate::support::cable::{Cable, RECORDED, spawn};
+use crate::support::frames::{frame, tcp, udp, udp_frames};
 use crate::support::{Run, recorder};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,6 +1,7 @@
 //! File after file: no packet between them is lost, and only the oldest of our own are deleted.
 
-use crate::support::cable::{Cable, Ended, udp_frames};
+use crate::support::cable::{Cable, Ended};
+use crate::support::frames::udp_frames;
 use crate::support::{packets_of, read_capture};
 use std::fs;
 

@@ -3,6 +3,7 @@
 mod analysis;
 pub(crate) mod cable;
 mod files;
+pub(crate) mod frames;
 mod pcap;
 mod program;
 mod results;
