@@ -188,7 +188,8 @@ impl Session<'_> {
         };
         for (at, flags) in live.into_iter().zip(&ready) {
             let track = &mut self.tracks[at];
-            if !flags.is_empty() && track.take(remaining) == 0 && flags.intersects(PollFlags::ERR | PollFlags::HUP) {
+            // Asked even if nothing is ready: that an interface which was down has gone, nobody tells by itself.
+            if track.take(remaining) == 0 && flags.intersects(PollFlags::ERR | PollFlags::HUP) {
                 track.note_error();
             }
             if let Some(reason) = track.gone() {

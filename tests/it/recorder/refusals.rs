@@ -48,17 +48,27 @@ fn options_that_make_no_sense() {
     }
 }
 
+/// At once, or as a VPN's server takes it away: down first.
 #[test]
 fn an_interface_that_goes_away_ends_the_recording_and_loses_nothing() {
     let Some(cable) = Cable::new() else { return };
-    let recording = cable.record(&["--keep", "full"]);
-    cable.send(&udp_frames(500, 100), "--topspeed");
-    cable.recorded.ip(&format!("link del {RECORDED}"));
-    let ended = recording.wait();
-    assert_eq!(ended.code, Some(3), "{}", ended.said);
-    assert!(ended.said.contains("can't be recorded any more"), "{}", ended.said);
-    assert_eq!((ended.account().written, ended.packets().len()), (500, 500), "{}", ended.said);
-    assert!(ended.sidecars()[0].contains(r#""end_reason": "interface_gone""#));
+    for is_down_before in [true, false] {
+        let recording = cable.record(&["--keep", "full"]);
+        cable.send(&udp_frames(500, 100), "--topspeed");
+        if is_down_before {
+            cable.recorded.ip(&format!("link set {RECORDED} down"));
+            // It has seen that, and waits.
+            recording.signal("USR1");
+            recording.until("the account", |said| said.contains("seen 500"));
+        }
+        cable.recorded.ip(&format!("link del {RECORDED}"));
+        let ended = recording.wait();
+        assert_eq!(ended.code, Some(3), "{}", ended.said);
+        assert!(ended.said.contains("can't be recorded any more"), "{}", ended.said);
+        assert_eq!((ended.account().written, ended.packets().len()), (500, 500), "{}", ended.said);
+        assert!(ended.sidecars()[0].contains(r#""end_reason": "interface_gone""#));
+        cable.plug();
+    }
 }
 
 /// A tunnel goes down and comes up again, with its server.

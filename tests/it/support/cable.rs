@@ -121,10 +121,17 @@ impl Cable {
             let off = ["net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"];
             namespace.run(&["sysctl", "-qw", off[0], off[1]]);
         }
+        let cable = Self { sending, recorded, folder: tempfile::tempdir().expect("a folder") };
+        cable.plug();
+        Some(cable)
+    }
+
+    /// Makes both ends, which are gone when one is.
+    pub(crate) fn plug(&self) {
+        let Self { sending, recorded, .. } = self;
         sending.ip(&format!("link add {SENDER} type veth peer name {RECORDED} netns {}", recorded.0));
         sending.ip(&format!("link set {SENDER} mtu 65535 up"));
         recorded.ip(&format!("link set {RECORDED} mtu 65535 up"));
-        Some(Self { sending, recorded, folder: tempfile::tempdir().expect("a folder") })
     }
 
     /// A new folder, which lives as long as the cable.
