@@ -203,7 +203,7 @@ impl Tape {
     }
 
     /// Writes all that waits.
-    fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         self.waiting_since = None;
         let packets = std::mem::take(&mut self.waiting_packets);
         let Some(open) = &mut self.open else {
@@ -272,13 +272,11 @@ impl Tape {
         }
     }
 
-    /// Writes what waits and ends the last file. Its path and what is in it.
-    pub(crate) fn finish(&mut self, reason: EndReason, account: impl FnOnce(&Self) -> Account) -> Result<()> {
-        self.flush();
+    /// Ends the last file, after all that waited was written by [`Tape::flush`], and the account was closed with that.
+    pub(crate) fn finish(&mut self, reason: EndReason, account: &Account) -> Result<()> {
         let reason = self.failure.as_ref().map_or(reason, |failure| failure.reason);
-        let account = account(self);
         let Some(open) = self.open.take() else { return Ok(()) };
-        self.complete(open, reason, &account)?;
+        self.complete(open, reason, account)?;
         self.make_room();
         Ok(())
     }

@@ -198,24 +198,14 @@ impl Track {
 
     /// Ends the last file and closes the account.
     pub(crate) fn finish(&mut self, reason: EndReason) -> Result<Account> {
+        // First, because what can't be written is in the account, too.
+        self.tape.flush();
         let mut account = self.account();
-        let (is_loopback, before_filter) = (self.opened.is_loopback, self.before_filter);
-        let closed = |tape: &Tape| {
-            account.written = tape.written();
-            account.write_errors = tape.write_errors();
-            let missing = account.seen.saturating_sub(account.told());
-            account.filtered += if is_loopback { missing } else { missing.min(before_filter) };
-            account
-        };
+        let missing = account.seen.saturating_sub(account.told());
+        account.filtered += if self.opened.is_loopback { missing } else { missing.min(self.before_filter) };
+        self.account = account;
         let reason = if self.gone.is_some() { EndReason::InterfaceGone } else { reason };
-        let mut last = Account::default();
-        let result = self.tape.finish(reason, |tape| {
-            let mut closed = closed;
-            last = closed(tape);
-            last
-        });
-        self.account = last;
-        result.map(|()| last)
+        self.tape.finish(reason, &account).map(|()| account)
     }
 
     /// Packets that the kernel counted on the interface since the beginning, filtered or not.

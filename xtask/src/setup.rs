@@ -23,6 +23,11 @@ enum Remedy {
     Run(&'static [&'static str]),
 }
 
+/// A program that a package of Debian brings.
+fn debian(what: &'static str, program: &str, arguments: &'static [&'static str], package: &'static str) -> Need {
+    Need { what, program: program.to_owned(), arguments, remedy: Remedy::Debian { package } }
+}
+
 /// What every command needs.
 pub(crate) fn ensure_build() -> Result<()> {
     ensure_all(&[Need {
@@ -99,14 +104,8 @@ pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// What builds the page's module where rustup can't add a target.
 pub(crate) fn ensure_wasm() -> Result<()> {
-    let debian = |what, program: &str, arguments, package| Need {
-        what,
-        program: program.to_owned(),
-        arguments,
-        remedy: Remedy::Debian { package },
-    };
     let needs = [
-        debian("a rustc for WebAssembly", DEBIAN_RUSTC, &["--version"][..], "rustc-web"),
+        debian("a rustc for WebAssembly", DEBIAN_RUSTC, &["--version"], "rustc-web"),
         debian("a cargo beside it", DEBIAN_CARGO, &["--version"], "cargo-web"),
         debian(
             "the sources of Rust's standard library",
@@ -124,12 +123,6 @@ pub(crate) fn ensure_wasm() -> Result<()> {
 
 /// What the tests of `deploy/` run for real. Those of the recorder make a network namespace, which only root may.
 pub(crate) fn ensure_deployed() -> Result<()> {
-    let debian = |what, program: &str, arguments, package| Need {
-        what,
-        program: program.to_owned(),
-        arguments,
-        remedy: Remedy::Debian { package },
-    };
     ensure_all(&[
         debian("nginx (the tests run its configuration)", "nginx", &["-v"], "nginx"),
         debian("shellcheck (it reads the scripts in deploy/)", "shellcheck", &["--version"], "shellcheck"),
@@ -173,14 +166,8 @@ pub(crate) fn ensure_libpcap() -> Result<()> {
 
 /// What `cargo xtask bench recorder` runs beside the recorder.
 pub(crate) fn ensure_recorder_bench() -> Result<()> {
-    let debian = |what, program: &str, arguments, package| Need {
-        what,
-        program: program.to_owned(),
-        arguments,
-        remedy: Remedy::Debian { package },
-    };
     ensure_all(&[
-        debian("ip (it makes namespaces)", "ip", &["-V"][..], "iproute2"),
+        debian("ip (it makes namespaces)", "ip", &["-V"], "iproute2"),
         debian("tcpreplay (it sends a capture)", "tcpreplay", &["--version"], "tcpreplay"),
         debian("tcpdump (ours is compared with it)", "tcpdump", &["--version"], "tcpdump"),
         debian("dumpcap (ours is compared with it)", "dumpcap", &["--version"], "wireshark-common"),
