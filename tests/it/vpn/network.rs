@@ -56,10 +56,16 @@ impl Network {
     /// With the VPN up; `None` where it can't be, which is said.
     pub(super) fn new(kind: Kind) -> Option<Self> {
         let needed: &[(&str, &str)] = match kind {
-            Kind::OpenVpn => &[("openvpn", "openvpn"), ("openssl", "openssl")],
+            Kind::OpenVpn => &[("openvpn", "openvpn")],
             Kind::WireGuard => &[("wireguard-go", "wireguard-go"), ("wg", "wireguard-tools")],
         };
-        let always = [("curl", "curl"), ("iptables-nft", "iptables"), ("bridge", "iproute2"), ("sysctl", "procps")];
+        let always = [
+            ("curl", "curl"),
+            ("openssl", "openssl"),
+            ("iptables-nft", "iptables"),
+            ("bridge", "iproute2"),
+            ("sysctl", "procps"),
+        ];
         for (program, package) in needed.iter().chain(&always) {
             let found =
                 Command::new("sh").args(["-c", &format!("command -v {program}")]).stdout(Stdio::null()).status();
@@ -175,24 +181,7 @@ impl Network {
         let path = |name: &str| folder.join(name).to_str().expect("text").to_owned();
         for end in ["server", "client"] {
             let (key, certificate) = (path(&format!("{end}.key")), path(&format!("{end}.crt")));
-            run(&[
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-days",
-                "3650",
-                "-keyout",
-                &key,
-                "-out",
-                &certificate,
-                "-subj",
-                &format!("/CN={end}"),
-            ]);
+            make_certificate(&key, &certificate, end);
         }
         let fingerprint = |end: &str| {
             let text =
@@ -351,6 +340,14 @@ impl Network {
 
 fn said(log: &Path, words: &str) -> bool {
     fs::read_to_string(log).is_ok_and(|text| text.contains(words))
+}
+
+/// A key, and a certificate that it signed itself.
+pub(super) fn make_certificate(key: &str, certificate: &str, name: &str) {
+    let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3650"];
+    let subject = format!("/CN={name}");
+    let files = ["-keyout", key, "-out", certificate, "-subj", &subject];
+    run(&[&["openssl", "req", "-x509"][..], &curve, &files].concat());
 }
 
 /// Runs a program to its end, which has to be good; what it printed.

@@ -4,7 +4,7 @@
 //! curl's own counts, answer by answer; for TLS those of a relay in front of the server that only passes bytes on (nginx, `stream`)
 //! and writes down how many they were.
 
-use super::network::{Network, WEB, WEB_V6};
+use super::network::{Network, WEB, WEB_V6, make_certificate};
 use crate::support::cable::until;
 use std::fs;
 use std::path::PathBuf;
@@ -43,26 +43,8 @@ impl Web {
         for size in SIZES {
             fs::write(folder.join("pages").join(size.to_string()), vec![b'.'; size]).expect("written");
         }
-        let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
-        let made = Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-days",
-                "3650",
-            ])
-            .args(["-subj", "/CN=web.example", "-keyout"])
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate)
-            .output()
-            .expect("openssl starts");
-        assert!(made.status.success());
+        let path = |name: &str| folder.join(name).to_str().expect("text").to_owned();
+        make_certificate(&path("key.pem"), &path("certificate.pem"), "web.example");
         let configuration = CONFIGURATION.replace("MODULE", module).replace("FOLDER", folder.to_str().expect("text"));
         let file = folder.join("nginx.conf");
         fs::write(&file, configuration).expect("written");
