@@ -3,7 +3,7 @@
  *
  * In: columns, and a way to ask the worker for some rows. Out: the rows that are in sight. Guaranteed: at most a few hundred rows
  * are held; a sorted column is sorted by the worker over everything that is selected; arrow keys, Page Up and Down, Home and End
- * move, Enter chooses.
+ * move, Enter chooses, also a row that has yet to come.
  */
 
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
@@ -57,6 +57,8 @@ export function Grid<Row, Name extends string>(props: GridProps<Row, Name>) {
   const pages = usePages(props);
   const rows = pages.total;
   const [active, setActive] = useState(0);
+  /** The row that was chosen before the worker had sent it. */
+  const awaited = useRef<number | null>(null);
   const view = useRef<HTMLDivElement>(null);
   const { items, goTo, visibleRows } = useScaled(view, rows);
 
@@ -67,8 +69,18 @@ export function Grid<Row, Name extends string>(props: GridProps<Row, Name>) {
   }, [props.reveal]);
   pages.want(items.map(({ row }) => row));
 
+  const choose = (row: number) => {
+    const record = pages.row(row);
+    awaited.current = record === undefined ? row : null;
+    if (record !== undefined) props.onChoose(record);
+  };
+  useEffect(() => {
+    if (awaited.current !== null && pages.row(awaited.current) !== undefined) choose(awaited.current);
+  });
+
   const move = (to: number) => {
     const row = Math.min(Math.max(to, 0), rows - 1);
+    awaited.current = null;
     setActive(row);
     goTo(row);
   };
@@ -79,9 +91,8 @@ export function Grid<Row, Name extends string>(props: GridProps<Row, Name>) {
     // Buttons of the head have keys of their own.
     if (event.target !== event.currentTarget) return;
     const to = steps[event.key];
-    const row = pages.row(active);
     if (to !== undefined) move(to);
-    else if (event.key === 'Enter' && row !== undefined) props.onChoose(row);
+    else if (event.key === 'Enter') choose(active);
     else return;
     event.preventDefault();
   };
@@ -116,7 +127,7 @@ export function Grid<Row, Name extends string>(props: GridProps<Row, Name>) {
               class={`row${row === active ? ' active' : ''}`} aria-selected={record !== undefined && props.isChosen(record)}
               onClick={() => {
                 setActive(row);
-                if (record !== undefined) props.onChoose(record);
+                choose(row);
               }}
             >
               {columns.map(({ name, cell, isNumber, isMain }) => (
