@@ -14,11 +14,12 @@ use crate::output::{Folder, write_records};
 use crate::progress::Progress;
 use crate::recording::Recording;
 use crate::spool::Spool;
-use crate::{interrupt, separate, summary_table, table};
+use crate::{interrupt, reverse_dns, separate, summary_table, table};
 use analyzer_core::record::{AnalysisRecord, Kind};
 use analyzer_core::{Analyzer, GapMeter, Method, Outcome, ReadFault, Reading, Totals};
 use anyhow::{Context as _, bail};
 use std::io::Write;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 const TOOL: &str = concat!("sniffit ", env!("CARGO_PKG_VERSION"));
@@ -139,8 +140,13 @@ pub(crate) fn analyze(
     };
     let mut pass = Cutting { analyzer: &mut analyzer, spool: &mut spool };
     let reading = feed(&mut pass, &mut recording.inputs, progress)?;
-    let totals = analyzer.finish(&mut spool);
+    let mut totals = analyzer.finish(&mut spool);
     spool.check()?;
+    if options.reverse_dns {
+        progress.stage("asking for names");
+        let addresses: Vec<IpAddr> = totals.summary.nameless().into_iter().map(|(ip, _)| ip).collect();
+        totals = totals.with_reverse_names(&reverse_dns::look_up(&addresses));
+    }
     let paths = recording.inputs.iter().map(Input::shown).collect();
     let is_repeatable = recording.inputs.iter().all(Input::is_file);
     Ok(Analysis { name: recording.name.clone(), paths, totals, reading, spool, written: Vec::new(), is_repeatable })

@@ -3,8 +3,10 @@
 #![allow(rustdoc::invalid_html_tags, reason = "what stands in angle brackets is for the terminal, not for HTML")]
 
 mod elastic;
+mod model;
 
 pub(crate) use elastic::{ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label};
+pub(crate) use model::ModelArguments;
 
 use crate::elastic::ServerUrl;
 use analyzer_core::object::parse_duration;
@@ -26,6 +28,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(Box<AnalyzeArguments>),
+    Model(ModelArguments),
     Score(ScoreArguments),
     Es(EsArguments),
 }
@@ -62,6 +65,9 @@ pub(crate) struct AnalyzeArguments {
 
     #[command(flatten)]
     pub(crate) cutting: CuttingArguments,
+
+    #[command(flatten)]
+    pub(crate) naming: NamingArguments,
 
     /// Write the results to this folder: one file per kind, and analysis.json
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
@@ -169,6 +175,20 @@ pub(crate) struct CuttingArguments {
     /// Live streams kept; more evict the longest silent, and the results say so [default: 1000000]
     #[arg(long, value_name = "N")]
     pub(crate) max_flows: Option<usize>,
+}
+
+/// What decides what servers are called.
+#[derive(Debug, Args)]
+pub(crate) struct NamingArguments {
+    /// Names of servers and the applications they belong to, a line each such as `cdn.example.com,my_app`; they stand above
+    /// those that are built in
+    #[arg(long, value_name = "FILE", help_heading = "Names")]
+    pub(crate) applications: Option<PathBuf>,
+
+    /// Ask the resolver of this machine for the names of servers that the capture does not name. Whoever runs it, and the owners
+    /// of the addresses, learn which ones were asked for
+    #[arg(long, help_heading = "Names")]
+    pub(crate) reverse_dns: bool,
 }
 
 fn duration(text: &str) -> Result<Duration, &'static str> {

@@ -2,7 +2,7 @@
 //!
 //! A shell around `analyzer-core`: it finds and reads files, shows progress, and writes what the core encodes. It
 //! takes no decision about packets, streams or objects, and it opens a network connection only to a server that the
-//! user names.
+//! user names, and asks the resolver only with `--reverse-dns`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -17,11 +17,13 @@ mod error;
 mod feed;
 mod input;
 mod interrupt;
+mod model;
 mod options;
 mod output;
 mod piped;
 mod progress;
 mod recording;
+mod reverse_dns;
 mod score;
 mod separate;
 mod spool;
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Analyze(arguments) => analyze::run(&arguments),
+        Command::Model(arguments) => model::run(&arguments),
         Command::Score(arguments) => score::run(&arguments),
         Command::Es(arguments) => elastic::run(arguments.command),
     }

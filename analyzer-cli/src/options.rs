@@ -1,12 +1,14 @@
 //! Arguments to options: every rule about what goes together is here.
 
-use crate::cli::{AnalyzeArguments, CuttingArguments, Format, KindArgument, Mode};
+use crate::cli::{AnalyzeArguments, CuttingArguments, Format, KindArgument, Mode, NamingArguments};
 use crate::output::Folder;
+use analyzer_core::name::application::Applications;
 use analyzer_core::object::ExchangeOptions;
 use analyzer_core::record::Kind;
 use analyzer_core::{Config, Method};
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What one call of `sniffit analyze` does.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) separate: bool,
     pub(crate) jobs: usize,
     pub(crate) quiet: bool,
+    /// Nameless servers are looked up.
+    pub(crate) reverse_dns: bool,
     pub(crate) top: usize,
 }
 
@@ -55,7 +59,8 @@ impl Options {
     }
 
     pub(crate) fn from_arguments(arguments: &AnalyzeArguments) -> anyhow::Result<Self> {
-        let config = config(&arguments.cutting);
+        let mut config = config(&arguments.cutting);
+        config.applications = applications(&arguments.naming)?;
         config.validate()?;
         if config.method == Method::MeanGap && arguments.paths.iter().any(|path| path == Path::new("-")) {
             bail!(
@@ -72,6 +77,7 @@ impl Options {
             separate: arguments.separate,
             jobs: arguments.jobs.map_or_else(processors, usize::from),
             quiet: arguments.quiet,
+            reverse_dns: arguments.naming.reverse_dns,
             top: arguments.top,
         })
     }
@@ -96,7 +102,15 @@ fn config(arguments: &CuttingArguments) -> Config {
         udp_expiry: arguments.udp_expiry.unwrap_or(defaults.udp_expiry),
         max_flows: arguments.max_flows.unwrap_or(defaults.max_flows),
         packets: arguments.mode == Mode::Packet,
+        applications: defaults.applications,
     }
+}
+
+fn applications(arguments: &NamingArguments) -> anyhow::Result<Arc<Applications>> {
+    let Some(path) = &arguments.applications else { return Ok(Arc::default()) };
+    let told = || format!("--applications {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(told)?;
+    Ok(Arc::new(Applications::builtin().extended(&text).with_context(told)?))
 }
 
 /// What makes up a result: these kinds are written to a folder and sent to Elasticsearch unless others are chosen.

@@ -5,8 +5,9 @@
 use crate::table::{Column, Room, lay_out};
 use crate::units::{bytes, count, counted, duration, second};
 use analyzer_core::Totals;
+use analyzer_core::name::Naming;
 use analyzer_core::record::Quantiles;
-use analyzer_core::summary::{DirectionSummary, ServerSummary};
+use analyzer_core::summary::{DirectionSummary, ServerKey, ServerSummary};
 use std::fmt::Write as _;
 
 /// Kinds of skipped packets that the headline names.
@@ -14,7 +15,15 @@ const SKIPS_SHOWN: usize = 4;
 
 /// The whole text.
 pub(crate) fn render(name: &str, totals: &Totals, top: usize, width: usize) -> String {
-    headline(name, totals) + &table(&totals.summary.servers(top), top, width)
+    let server = |key| match key {
+        ServerKey::Name(number) => totals.names.name(number).domain.unwrap_or_default().to_owned(),
+        // Names that were looked up.
+        ServerKey::Address(ip) => match totals.names.server(Naming::NONE, ip).domain {
+            Some(domain) => format!("{ip} {domain}"),
+            None => ip.to_string(),
+        },
+    };
+    headline(name, totals) + &table(&totals.summary.servers(top), server, top, width)
 }
 
 fn headline(name: &str, totals: &Totals) -> String {
@@ -79,13 +88,12 @@ const COLUMNS: [Column; 10] = [
     Column::number("p95", Room::Dispensable(4)),
 ];
 
-fn table(servers: &[ServerSummary], top: usize, width: usize) -> String {
-    let named: Vec<&ServerSummary> = servers.iter().filter(|server| server.ip.is_some()).collect();
+fn table(servers: &[ServerSummary], server: impl Fn(ServerKey) -> String, top: usize, width: usize) -> String {
+    let named: Vec<&ServerSummary> = servers.iter().filter(|server| server.server.is_some()).collect();
     let mut rows = Vec::new();
-    for server in named.iter().take(top) {
-        let ip = server.ip.map(|ip| ip.to_string()).unwrap_or_default();
-        rows.push(row(ip, "up", &server.up));
-        rows.push(row(String::new(), "down", &server.down));
+    for summary in named.iter().take(top) {
+        rows.push(row(summary.server.map(&server).unwrap_or_default(), "up", &summary.up));
+        rows.push(row(String::new(), "down", &summary.down));
     }
     let mut text = String::new();
     if !rows.is_empty() {
@@ -93,12 +101,12 @@ fn table(servers: &[ServerSummary], top: usize, width: usize) -> String {
         lay_out(&COLUMNS, &rows, width, &mut text);
     }
     let rest: Vec<&ServerSummary> =
-        servers.iter().filter(|server| server.ip.is_none()).chain(named.iter().skip(top).copied()).collect();
+        servers.iter().filter(|server| server.server.is_none()).chain(named.iter().skip(top).copied()).collect();
     if !rest.is_empty() {
         let objects = rest.iter().map(|server| server.up.objects + server.down.objects).sum();
         let payload = rest.iter().map(|server| server.up.payload_bytes + server.down.payload_bytes).sum();
         let more = counted(named.len().saturating_sub(top) as u64, "server");
-        let beyond = if servers.iter().any(|server| server.ip.is_none()) { " and more" } else { "" };
+        let beyond = if servers.iter().any(|server| server.server.is_none()) { " and more" } else { "" };
         let _ = writeln!(text, "others: {more}{beyond}, {}, {}", counted(objects, "object"), bytes(payload));
     }
     text
@@ -131,6 +139,13 @@ mod tests {
         Quantiles { p50: Some(p50), p95: Some(p95), max: Some(p95) }
     }
 
+    fn text(key: ServerKey) -> String {
+        match key {
+            ServerKey::Address(ip) => ip.to_string(),
+            ServerKey::Name(number) => format!("name {}", number.0),
+        }
+    }
+
     fn server(ip: &str, objects: u64) -> ServerSummary {
         let direction = DirectionSummary {
             objects,
@@ -139,7 +154,7 @@ mod tests {
             duration_ns: quantiles(1_234_567, 999_999_999),
             gap_ns: Quantiles::default(),
         };
-        ServerSummary { ip: ip.parse().ok(), up: direction, down: direction }
+        ServerSummary { server: ip.parse().ok().map(ServerKey::Address), streams: 1, up: direction, down: direction }
     }
 
     #[test]
@@ -154,14 +169,14 @@ server       way   objects  payload   median     p95    median     p95  median  
              down        7  10.5 kB  1.42 kB  123 kB   1.23 ms  1.00 s       –    –
 others: 1 server and more, 6 objects, 9.00 kB
 ";
-        assert_eq!(table(&servers, 2, 120), expected);
+        assert_eq!(table(&servers, text, 2, 120), expected);
     }
 
     #[test]
     fn every_width_is_kept() {
         let servers = [server("2001:db8:1234:5678:9abc:def0:1234:5678", u64::MAX / 4_000), server("10.0.0.1", 3)];
         for width in [60, 80, 100, 120, 200] {
-            let text = table(&servers, 20, width);
+            let text = table(&servers, text, 20, width);
             let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
             assert!(widest <= width.max(72), "{widest} columns of {width}:\n{text}");
             assert!(text.contains("10.0.0.1"));
@@ -170,6 +185,6 @@ others: 1 server and more, 6 objects, 9.00 kB
 
     #[test]
     fn nothing_is_an_empty_table() {
-        assert_eq!(table(&[], 20, 120), "");
+        assert_eq!(table(&[], text, 20, 120), "");
     }
 }

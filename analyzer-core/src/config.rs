@@ -2,10 +2,12 @@
 
 mod option;
 
+use crate::name::application::Applications;
 use crate::object::{ExchangeOptions, Method};
 use crate::record::Pseudonyms;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -28,6 +30,8 @@ pub struct Config {
     pub max_flows: usize,
     /// Emit a record per packet.
     pub packets: bool,
+    /// Which names belong to which application.
+    pub applications: Arc<Applications>,
 }
 
 impl Default for Config {
@@ -41,6 +45,7 @@ impl Default for Config {
             udp_expiry: Duration::from_secs(300),
             max_flows: 1_000_000,
             packets: false,
+            applications: Arc::default(),
         }
     }
 }
@@ -111,6 +116,7 @@ impl Config {
             ("push-gap", format!("{} ns", self.exchange.push_gap.as_nanos())),
             ("small", self.exchange.small_bytes.to_string()),
             ("quic-small", self.exchange.quic_small_bytes.to_string()),
+            ("applications", self.applications.id().to_owned()),
             ("split-requests", self.exchange.split_requests.to_string()),
         ]
     }

@@ -1,12 +1,13 @@
 //! Distributions that can be added up in any order.
 //!
-//! In: objects, grouped by stream, then streams grouped by server. Out: counts and quantiles. Guaranteed: integers only,
+//! In: objects, grouped by stream, then streams grouped by server: by its name, or its address where it has none. Out: counts and quantiles. Guaranteed: integers only,
 //! so that merging in any order gives the same bytes natively and in WebAssembly; a quantile is at most 1/128 off.
 //!
 //! A value's bin is its bit length and the six bits after the leading one: exact below 128, then 64 bins an octave.
 
 use crate::flow::Direction;
-use crate::record::{ObjectRecord, Pseudonyms, Quantiles, StreamRecord};
+use crate::name::NameId;
+use crate::record::{ObjectRecord, Pseudonyms, Quantiles, StreamIdentity, StreamRecord};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -151,6 +152,7 @@ impl Distributions {
 /// Objects of one server.
 #[derive(Debug, Clone, Default)]
 struct ServerTotals {
+    streams: u64,
     objects: [u64; 2],
     payload_bytes: [u64; 2],
     distributions: Distributions,
@@ -158,6 +160,7 @@ struct ServerTotals {
 
 impl ServerTotals {
     fn add(&mut self, stream: &StreamRecord, distributions: &Distributions) {
+        self.streams += 1;
         for (at, direction) in [&stream.up, &stream.down].into_iter().enumerate() {
             self.objects[at] += direction.objects;
             self.payload_bytes[at] += direction.payload_bytes;
@@ -166,6 +169,7 @@ impl ServerTotals {
     }
 
     fn merge(&mut self, other: &Self) {
+        self.streams += other.streams;
         for at in 0..2 {
             self.objects[at] += other.objects[at];
             self.payload_bytes[at] += other.payload_bytes[at];
@@ -173,7 +177,7 @@ impl ServerTotals {
         self.distributions.merge(&other.distributions);
     }
 
-    fn summary(&self, ip: Option<IpAddr>, with_quantiles: bool) -> ServerSummary {
+    fn summary(&self, server: Option<ServerKey>, with_quantiles: bool) -> ServerSummary {
         let [up, down] = Direction::BOTH.map(|direction| {
             let counts = DirectionSummary {
                 objects: self.objects[direction.index()],
@@ -190,14 +194,32 @@ impl ServerTotals {
                 ..counts
             }
         });
-        ServerSummary { ip, up, down }
+        ServerSummary { server, streams: self.streams, up, down }
+    }
+}
+
+/// What tells servers apart: their name, or their address where they have none. One name may have many addresses, and one
+/// address many names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ServerKey {
+    /// A name of the analysis' table.
+    Name(NameId),
+    /// The address of a server without a name.
+    Address(IpAddr),
+}
+
+impl ServerKey {
+    /// The server of a stream.
+    #[must_use]
+    pub const fn of(stream: &StreamIdentity) -> Self {
+        if stream.naming.name.is_some() { Self::Name(stream.naming.name) } else { Self::Address(stream.server.ip) }
     }
 }
 
 /// Objects by server.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
-    servers: HashMap<IpAddr, ServerTotals, foldhash::fast::RandomState>,
+    servers: HashMap<ServerKey, ServerTotals, foldhash::fast::RandomState>,
     further: ServerTotals,
 }
 
@@ -205,7 +227,9 @@ pub struct Summary {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerSummary {
     /// The server; `None` for all those that were summed up together.
-    pub ip: Option<IpAddr>,
+    pub server: Option<ServerKey>,
+    /// Its streams.
+    pub streams: u64,
     /// To the server.
     pub up: DirectionSummary,
     /// From the server.
@@ -230,7 +254,7 @@ pub struct DirectionSummary {
 impl Summary {
     /// Adds a finished stream.
     pub fn add(&mut self, stream: &StreamRecord, distributions: &Distributions) {
-        self.servers.entry(stream.stream.server.ip).or_default().add(stream, distributions);
+        self.servers.entry(ServerKey::of(&stream.stream)).or_default().add(stream, distributions);
         if self.servers.len() >= MAX_SERVERS {
             self.fold();
         }
@@ -239,18 +263,18 @@ impl Summary {
     /// Sums up the half of the servers with the least bytes.
     #[cold]
     fn fold(&mut self) {
-        for (ip, _) in self.by_bytes().split_off(MAX_SERVERS / 2) {
-            if let Some(totals) = self.servers.remove(&ip) {
+        for (server, _) in self.by_bytes().split_off(MAX_SERVERS / 2) {
+            if let Some(totals) = self.servers.remove(&server) {
                 self.further.merge(&totals);
             }
         }
     }
 
     /// The servers, those with most bytes first.
-    fn by_bytes(&self) -> Vec<(IpAddr, u64)> {
-        let mut servers: Vec<(IpAddr, u64)> =
-            self.servers.iter().map(|(ip, totals)| (*ip, totals.payload_bytes.iter().sum())).collect();
-        servers.sort_unstable_by_key(|(ip, bytes)| (std::cmp::Reverse(*bytes), *ip));
+    fn by_bytes(&self) -> Vec<(ServerKey, u64)> {
+        let mut servers: Vec<(ServerKey, u64)> =
+            self.servers.iter().map(|(server, totals)| (*server, totals.payload_bytes.iter().sum())).collect();
+        servers.sort_unstable_by_key(|(server, bytes)| (std::cmp::Reverse(*bytes), *server));
         servers
     }
 
@@ -259,17 +283,34 @@ impl Summary {
     #[must_use]
     pub fn servers(&self, detailed: usize) -> Vec<ServerSummary> {
         let servers = self.by_bytes().into_iter().enumerate();
-        let mut summaries: Vec<ServerSummary> =
-            servers.filter_map(|(at, (ip, _))| Some(self.servers.get(&ip)?.summary(Some(ip), at < detailed))).collect();
+        let summary = |(at, (server, _))| Some(self.servers.get(&server)?.summary(Some(server), at < detailed));
+        let mut summaries: Vec<ServerSummary> = servers.filter_map(summary).collect();
         if self.further.objects != [0; 2] {
             summaries.push(self.further.summary(None, true));
         }
         summaries
     }
 
+    /// The addresses of servers without a name, ascending, each with its number of streams.
+    #[must_use]
+    pub fn nameless(&self) -> Vec<(IpAddr, u64)> {
+        let nameless = |(server, totals): (&ServerKey, &ServerTotals)| match server {
+            ServerKey::Address(ip) => Some((*ip, totals.streams)),
+            ServerKey::Name(_) => None,
+        };
+        let mut addresses: Vec<(IpAddr, u64)> = self.servers.iter().filter_map(nameless).collect();
+        addresses.sort_unstable();
+        addresses
+    }
+
     /// The same with pseudonyms of the servers.
     pub(crate) fn pseudonymised(&self, pseudonyms: &Pseudonyms) -> Self {
-        let servers = self.servers.iter().map(|(ip, totals)| (pseudonyms.address(*ip), totals.clone()));
+        let key = |server: &ServerKey| match server {
+            ServerKey::Address(ip) => ServerKey::Address(pseudonyms.address(*ip)),
+            // The table of names has the pseudonym.
+            ServerKey::Name(name) => ServerKey::Name(*name),
+        };
+        let servers = self.servers.iter().map(|(server, totals)| (key(server), totals.clone()));
         Self { servers: servers.collect(), further: self.further.clone() }
     }
 }

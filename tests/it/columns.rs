@@ -3,6 +3,7 @@
 use crate::support::{File, capture_files, captures, config};
 use analyzer_core::decode::Transport;
 use analyzer_core::flow::Direction;
+use analyzer_core::name::NameSource;
 use analyzer_core::object::EndReason;
 use analyzer_core::record::StreamIdentity;
 use analyzer_core::sink::columns::{BinColumns, Columns, ObjectColumns, StreamColumns, StreamEndColumns};
@@ -50,13 +51,15 @@ impl Taken {
         append!(
             self.streams,
             columns.take_streams(),
-            StreamColumns { id, transport, client, client_port, server, server_port }
+            StreamColumns { id, transport, client, client_port, server, server_port, name }
         );
         append!(
             self.stream_ends,
             columns.take_stream_ends(origin),
             StreamEndColumns {
                 stream,
+                name,
+                name_source,
                 start_ns,
                 duration_ns,
                 end_reason,
@@ -146,6 +149,9 @@ fn check(file: &File, chunk_bytes: usize) -> usize {
         let packets = (stream.up.packets + stream.down.packets) as f64;
         assert_eq!(numbers, [offset(stream.start), duration_ns, packets], "{name}: stream {row}");
         assert_eq!(EndReason::ALL[usize::from(columns.end_reason[row])], stream.end_reason, "{name}: stream {row}");
+        let naming = stream.stream.naming;
+        assert_eq!(columns.name[row], naming.name.0, "{name}: stream {row}");
+        assert_eq!(NameSource::ALL[usize::from(columns.name_source[row])], naming.source, "{name}: stream {row}");
         let round_trips = [columns.client_rtt_ns[row], columns.server_rtt_ns[row]].map(f64::to_bits);
         assert_eq!(round_trips, [stream.client_rtt_ns, stream.server_rtt_ns].map(optional), "{name}: stream {row}");
         let objects = [columns.objects_up[row], columns.objects_down[row]].map(u64::from);

@@ -16,6 +16,8 @@ mod golden;
 mod hostile;
 mod invariance;
 mod keep;
+mod model;
+mod names;
 mod oracle;
 mod parity;
 mod properties;

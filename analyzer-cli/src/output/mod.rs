@@ -133,7 +133,7 @@ pub(crate) fn write_records(
 }
 
 /// A file that does not have its final name yet; it is removed unless it gets it.
-struct PartFile {
+pub(crate) struct PartFile {
     file: File,
     part: PathBuf,
     target: PathBuf,
@@ -141,7 +141,7 @@ struct PartFile {
 }
 
 impl PartFile {
-    fn create(target: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn create(target: &Path) -> anyhow::Result<Self> {
         let mut part = target.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
@@ -159,11 +159,17 @@ impl PartFile {
         Ok(Self { file, part, target: target.to_owned(), published: false })
     }
 
+    /// Writes everything at once.
+    pub(crate) fn write(&mut self, content: &[u8]) -> anyhow::Result<()> {
+        self.file.write_all(content)?;
+        self.complete()
+    }
+
     fn complete(&self) -> anyhow::Result<()> {
         Ok(self.file.sync_all()?)
     }
 
-    fn publish(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn publish(&mut self) -> anyhow::Result<()> {
         fs::rename(&self.part, &self.target)
             .with_context(|| format!("{} can't be renamed", printable(&self.part.to_string_lossy())))?;
         self.published = true;

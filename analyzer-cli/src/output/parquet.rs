@@ -70,7 +70,7 @@ fn schema<R: Record>() -> Result<Type> {
             FieldType::Boolean => (PhysicalType::BOOLEAN, None),
             _ => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
         };
-        let nullable = field.value == FieldType::OptionalInteger;
+        let nullable = matches!(field.value, FieldType::OptionalInteger | FieldType::OptionalText);
         let repetition = if nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED };
         let column = Type::primitive_type_builder(field.path, physical)
             .with_logical_type(logical)
@@ -108,7 +108,7 @@ fn properties<R: Record>(context: &Context) -> Result<WriterProperties> {
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
             // The least and greatest address of many rows exclude nothing, and finding them compares every text.
-            FieldType::Ip | FieldType::Keyword | FieldType::Text => {
+            FieldType::Ip | FieldType::Keyword | FieldType::Text | FieldType::OptionalText => {
                 properties.set_column_statistics_enabled(path, EnabledStatistics::None)
             }
             _ => properties,
@@ -130,6 +130,8 @@ enum Column {
     OptionalIntegers(Vec<i64>, Vec<i16>),
     Booleans(Vec<bool>),
     Texts(Texts),
+    /// As with integers.
+    OptionalTexts(Texts, Vec<i16>),
 }
 
 impl RowGroup {
@@ -143,6 +145,7 @@ impl RowGroup {
             FieldType::Boolean => Some(Column::Booleans(Vec::new())),
             FieldType::Ip => Some(Column::Texts(Texts::new(address))),
             FieldType::Keyword | FieldType::Text => Some(Column::Texts(Texts::new(<[u8]>::to_vec))),
+            FieldType::OptionalText => Some(Column::OptionalTexts(Texts::new(<[u8]>::to_vec), Vec::new())),
         };
         Self { columns: R::FIELDS.iter().map(|field| column(field.value)).collect(), rows: 0 }
     }
@@ -159,6 +162,10 @@ impl RowGroup {
             }
             (Some(Column::Booleans(values)), Value::Boolean(truth)) => values.push(truth),
             (Some(Column::Texts(texts)), Value::Keyword(text) | Value::Text(text)) => texts.push(text.as_bytes()),
+            (Some(Column::OptionalTexts(texts, present)), Value::OptionalText(text)) => {
+                text.into_iter().for_each(|text| texts.push(text.as_bytes()));
+                present.push(i16::from(text.is_some()));
+            }
             (Some(Column::Texts(texts)), Value::Ip(IpAddr::V4(ip))) => texts.push(&ip.octets()),
             (Some(Column::Texts(texts)), Value::Ip(IpAddr::V6(ip))) => texts.push(&ip.octets()),
             (column, _) => debug_assert!(column.is_none(), "a value has the type that its field declares"),
@@ -203,14 +210,14 @@ impl Column {
                 values.clear();
             }
             (Self::Texts(texts), ColumnWriter::ByteArrayColumnWriter(out)) => {
-                let distinct = texts.distinct();
-                let mut batch = Vec::with_capacity(BATCH_ROWS);
-                for indices in texts.indices.chunks(BATCH_ROWS) {
-                    batch.clear();
-                    batch.extend(indices.iter().map(|index| distinct[*index as usize].clone()));
-                    out.write_batch(&batch, None, None)?;
-                }
+                texts.for_each_batch(BATCH_ROWS, |batch| out.write_batch(batch, None, None).map(drop))?;
                 texts.clear();
+            }
+            (Self::OptionalTexts(texts, present), ColumnWriter::ByteArrayColumnWriter(out)) => {
+                // Rows without a text stand between the others, so all are written at once.
+                texts.for_each_batch(usize::MAX, |batch| out.write_batch(batch, Some(present), None).map(drop))?;
+                texts.clear();
+                present.clear();
             }
             _ => debug_assert!(false, "the schema and the columns come from the same fields"),
         }
@@ -283,6 +290,21 @@ impl Texts {
             }
         };
         self.indices.push(number);
+    }
+
+    /// Calls `each` with the texts of all rows, so many at once; with none where there are none.
+    fn for_each_batch(&self, rows: usize, mut each: impl FnMut(&[ByteArray]) -> Result<()>) -> Result<()> {
+        let distinct = self.distinct();
+        let mut batch = Vec::with_capacity(rows.min(self.indices.len()));
+        let mut chunks = self.indices.chunks(rows);
+        // A column without values still has to say so.
+        let first = chunks.next().unwrap_or_default();
+        for indices in std::iter::once(first).chain(chunks) {
+            batch.clear();
+            batch.extend(indices.iter().map(|index| distinct[*index as usize].clone()));
+            each(&batch)?;
+        }
+        Ok(())
     }
 
     /// All distinct texts. They share one allocation, which makes their copies cheap.

@@ -2,6 +2,7 @@
 
 use analyzer_core::decode::{Endpoint, Transport};
 use analyzer_core::flow::{ClientSource, Direction};
+use analyzer_core::name::Naming;
 use analyzer_core::object::EndReason;
 use analyzer_core::record::{Context, DirectionRecord, ObjectRecord, StreamIdentity, StreamRecord};
 use analyzer_core::time::Timestamp;
@@ -16,6 +17,7 @@ fn identity() -> StreamIdentity {
         transport: Transport::Tcp,
         client: Endpoint { ip: [10, 8, 0, 2].into(), port: 50_000 },
         server: Endpoint { ip: [93, 184, 216, 34].into(), port: 443 },
+        naming: Naming::NONE,
     }
 }
 

@@ -39,6 +39,8 @@ fn manifest() -> AnalysisRecord {
         counters: Counters::default(),
         records: Default::default(),
         client_sources: Default::default(),
+        name_sources: Default::default(),
+        names_left_out: 0,
         evicted_streams: 0,
         reused_tuples: 0,
         directed_streams_exact: true,

@@ -60,6 +60,11 @@ pub(super) fn analysis_id(capture_id: &str, options: &[(&'static str, String)]) 
     for (name, value) in options {
         text.push_str(&format!("{name}={value}\n"));
     }
+    text_id(&text)
+}
+
+/// Tells texts apart.
+pub(crate) fn text_id(text: &str) -> String {
     hexadecimal(XxHash3_128::oneshot(text.as_bytes()))
 }
 

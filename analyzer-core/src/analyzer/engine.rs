@@ -7,11 +7,13 @@ use crate::config::{Config, ProtocolFilter};
 use crate::decode::{Decoder, Reason, Segment, Skip, Transport};
 use crate::diagnostics::Diagnostics;
 use crate::flow::{Arrival, Emitted, FlowTable, Output, Rules};
+use crate::name::{NameTable, Names};
 use crate::object::CutPolicy;
 use crate::record::{Counters, InputRecord, RecordingRecord};
 use crate::sink::Sink;
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// All that is known of the recording so far.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub(super) struct Engine {
     diagnostics: Diagnostics,
     counters: Counters,
     emitted: Emitted,
+    names: Names,
     filtered_packets: u64,
     non_monotonic: u64,
     recording: RecordingRecord,
@@ -45,6 +48,7 @@ pub(super) struct InputSpan {
 
 impl Engine {
     pub(super) fn new(config: Config, policy: CutPolicy) -> Self {
+        let names = Names::new(config.applications.clone());
         Self {
             rules: Rules::new(config, policy),
             decoder: Decoder::default(),
@@ -53,6 +57,7 @@ impl Engine {
             diagnostics: Diagnostics::default(),
             counters: Counters::default(),
             emitted: Emitted::default(),
+            names,
             filtered_packets: 0,
             non_monotonic: 0,
             recording: RecordingRecord::default(),
@@ -65,6 +70,10 @@ impl Engine {
 
     pub(super) const fn frames(&self) -> u64 {
         self.counters.frames
+    }
+
+    pub(super) const fn names(&self) -> &NameTable {
+        &self.names.table
     }
 
     pub(super) const fn start(&self) -> Option<Timestamp> {
@@ -137,8 +146,13 @@ impl Engine {
             self.filtered_packets += 1;
             return;
         }
+        self.names.observe(segment);
         let arrival = Arrival::new(self.counters.frames, self.clock, segment);
-        self.table.take(&arrival, &self.rules, &mut Output { sink, emitted: &mut self.emitted });
+        self.table.take(
+            &arrival,
+            &self.rules,
+            &mut Output { sink, emitted: &mut self.emitted, names: &mut self.names },
+        );
     }
 
     #[cold]
@@ -155,7 +169,11 @@ impl Engine {
         inputs: Vec<InputRecord>,
         skipped_blocks: BTreeMap<String, u64>,
     ) -> Totals {
-        self.table.finish(self.clock, &self.rules, &mut Output { sink, emitted: &mut self.emitted });
+        self.table.finish(
+            self.clock,
+            &self.rules,
+            &mut Output { sink, emitted: &mut self.emitted, names: &mut self.names },
+        );
         let (directed_streams, directed_streams_exact) = self.emitted.tuples.count();
         self.counters.directed_streams = directed_streams;
         let capture_id = self.digest.finish();
@@ -163,6 +181,7 @@ impl Engine {
         Totals {
             config: self.rules.config,
             pseudonyms: None,
+            names: Arc::new(self.names.table),
             capture_id,
             analysis_id,
             counters: self.counters,
@@ -174,6 +193,8 @@ impl Engine {
             packets: self.emitted.packets,
             span: self.start.map(|start| (start, self.clock)),
             client_sources: self.emitted.client_sources,
+            name_sources: self.emitted.name_sources,
+            reverse_dns: None,
             directions_with_records: self.emitted.directions_with_records,
             directions_without_records: self.emitted.directions_without_records,
             evicted_streams: self.table.evicted,
@@ -191,7 +212,11 @@ impl Engine {
 
     /// Ends a first pass.
     pub(super) fn into_mean_gaps(mut self, sink: &mut impl Sink) -> HashMap<u64, [u64; 2]> {
-        self.table.finish(self.clock, &self.rules, &mut Output { sink, emitted: &mut self.emitted });
+        self.table.finish(
+            self.clock,
+            &self.rules,
+            &mut Output { sink, emitted: &mut self.emitted, names: &mut self.names },
+        );
         self.emitted.mean_gaps_ns
     }
 }

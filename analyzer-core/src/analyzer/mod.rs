@@ -9,12 +9,14 @@ mod engine;
 mod reading;
 mod totals;
 
+pub(crate) use digest::text_id;
 pub use reading::{Outcome, ReadFault, Reading};
 pub use totals::Totals;
 
 use crate::capture::{CaptureDecoder, Fault};
 use crate::config::{Config, ConfigError};
 use crate::diagnostics::count_up;
+use crate::name::NameTable;
 use crate::object::{CutPolicy, MeanGaps, Method};
 use crate::record::{FaultRecord, InputRecord};
 use crate::sink::{NullSink, Sink};
@@ -96,6 +98,12 @@ impl Analyzer {
             input.bytes = fault.offset;
             input.fault = Some(fault.clone());
         })
+    }
+
+    /// Names of servers so far; numbers once given stay.
+    #[must_use]
+    pub const fn names(&self) -> &NameTable {
+        self.engine.names()
     }
 
     /// The file ends here.

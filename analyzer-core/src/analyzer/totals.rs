@@ -1,10 +1,12 @@
 //! What is known when the whole recording was read.
 
-use super::digest::analysis_id;
+use super::digest::{analysis_id, text_id};
 use super::reading::{ReadFault, Reading};
 use crate::config::Config;
 use crate::decode::Reason;
 use crate::diagnostics::{Diagnostics, count_up};
+use crate::name::text::host_name;
+use crate::name::{NameSource, NameTable};
 use crate::object::Method;
 use crate::record::{
     AnalysisRecord, Context, Counters, FaultRecord, InputRecord, Kind, Pseudonyms, RecordingRecord, SCHEMA_VERSION,
@@ -12,6 +14,8 @@ use crate::record::{
 use crate::summary::Summary;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The result of an analysis besides its records.
 #[derive(Debug, Clone)]
@@ -21,6 +25,8 @@ pub struct Totals {
     pub config: Config,
     /// Which key made pseudonyms of all addresses; `None` when they are the real ones.
     pub pseudonyms: Option<String>,
+    /// Names of servers.
+    pub names: Arc<NameTable>,
     /// Digest of the packets: 16 hexadecimal digits.
     pub capture_id: String,
     /// Digest of capture, method, parameters and schema: 16 hexadecimal digits.
@@ -43,6 +49,10 @@ pub struct Totals {
     pub span: Option<(Timestamp, Timestamp)>,
     /// Streams by how their client was found.
     pub client_sources: BTreeMap<String, u64>,
+    /// Streams by where their server's name comes from.
+    pub name_sources: BTreeMap<String, u64>,
+    /// Digest of the names that were looked up; `None` when none were.
+    pub reverse_dns: Option<String>,
     /// Directions with payload on which every rule of the method ran.
     pub directions_with_records: u64,
     /// TCP directions with payload whose record headers were not readable.
@@ -75,6 +85,7 @@ impl Totals {
     pub fn context(&self, capture_name: &str) -> Context {
         let method = self.config.method.name();
         Context::new(self.capture_id.clone(), capture_name.to_owned(), self.analysis_id.clone(), method)
+            .with_names(self.names.clone())
     }
 
     /// The same analysis with pseudonyms in place of real addresses, in networks of clients and in the summary. It is
@@ -89,14 +100,38 @@ impl Totals {
         for network in &mut totals.config.clients {
             *network = network.pseudonymised(pseudonyms);
         }
+        totals.names = Arc::new(self.names.pseudonymised(pseudonyms));
         totals.summary = self.summary.pseudonymised(pseudonyms);
         totals.analysis_id = analysis_id(&totals.capture_id, &totals.options());
         totals
     }
 
+    /// The same analysis with names for servers that have none otherwise, as others told them by address. Since they
+    /// may tell something else tomorrow, it is another analysis, whose id depends on what they told.
+    #[must_use]
+    pub fn with_reverse_names(mut self, found: &BTreeMap<IpAddr, String>) -> Self {
+        let names = Arc::make_mut(&mut self.names);
+        let mut told = String::new();
+        let (reverse, none) = (NameSource::ReverseDns.as_str(), NameSource::None.as_str());
+        for (ip, streams) in self.summary.nameless() {
+            let Some(name) = found.get(&ip).and_then(|name| host_name(name.as_bytes())) else { continue };
+            told.push_str(&format!("{ip} {name}\n"));
+            names.insert_reverse(ip, &name);
+            count_up(&mut self.name_sources, reverse, streams);
+            if let Some(nameless) = self.name_sources.get_mut(none) {
+                *nameless = nameless.saturating_sub(streams);
+            }
+        }
+        self.name_sources.retain(|_, streams| *streams > 0);
+        self.reverse_dns = Some(text_id(&told));
+        self.analysis_id = analysis_id(&self.capture_id, &self.options());
+        self
+    }
+
     /// Every option that can change the records, as text.
     fn options(&self) -> Vec<(&'static str, String)> {
         let mut options = self.config.describe();
+        options.extend(self.reverse_dns.iter().map(|digest| ("reverse-dns", digest.clone())));
         options.extend(self.pseudonyms.iter().map(|key_id| ("pseudonyms", key_id.clone())));
         options
     }
@@ -150,6 +185,8 @@ impl Totals {
             counters: self.counters,
             records,
             client_sources: self.client_sources.clone(),
+            name_sources: self.name_sources.clone(),
+            names_left_out: self.names.left_out(),
             evicted_streams: self.evicted_streams,
             reused_tuples: self.reused_tuples,
             directed_streams_exact: self.directed_streams_exact,

@@ -9,6 +9,7 @@ use super::output::Output;
 use super::{Arrival, Rules};
 use crate::config::Config;
 use crate::decode::{Segment, Transport};
+use crate::name::{Finder, Names, Naming, Piece};
 use crate::object::exchange::{Cut, Exchange, Link, Payload};
 use crate::object::quic;
 use crate::object::sequence::{ORIGIN, Placed};
@@ -39,6 +40,8 @@ pub(crate) struct Connection {
     end: Timestamp,
     client_is_low: bool,
     is_quic: bool,
+    /// What the stream says about its server was not found yet, and may still come.
+    seeks_name: bool,
     /// Reset, or finished by both ends.
     is_closed: bool,
     client_source: ClientSource,
@@ -50,6 +53,8 @@ pub(crate) struct Connection {
     /// Thresholds of [up, down] for the gap methods, in ns.
     gap_thresholds_ns: [u64; 2],
     distributions: Distributions,
+    naming: Naming,
+    finder: Finder,
 }
 
 /// A packet of the connection with its place in the stream.
@@ -124,10 +129,10 @@ impl RoundTrip {
 
 impl Connection {
     /// The connection that a packet begins.
-    pub(super) fn open(arrival: &Arrival<'_>, rules: &Rules) -> Self {
+    pub(super) fn open(arrival: &Arrival<'_>, rules: &Rules, names: &Names) -> Self {
         let segment = arrival.segment;
         let (source_is_client, client_source) = find_client(segment, &rules.config);
-        Self {
+        let mut connection = Self {
             key: arrival.key,
             last_seen: arrival.clock,
             id: arrival.number,
@@ -142,14 +147,21 @@ impl Connection {
             lanes: Default::default(),
             exchange: Exchange::new(matches!(rules.policy, CutPolicy::Exchange { reads_records: true })),
             distributions: Distributions::default(),
-        }
+            // A first pass has no use for names.
+            seeks_name: !matches!(rules.policy, CutPolicy::MeasureGaps),
+            naming: Naming::NONE,
+            finder: Finder::default(),
+        };
+        let StreamIdentity { client, server, .. } = connection.identity();
+        connection.naming = names.of_addresses(client.ip, server.ip);
+        connection
     }
 
-    /// Id and ends.
+    /// Id, ends and name.
     pub(super) fn identity(&self) -> StreamIdentity {
         let (low, high) = self.key.ends();
         let (client, server) = if self.client_is_low { (low, high) } else { (high, low) };
-        StreamIdentity { id: self.id, transport: self.key.transport(), client, server }
+        StreamIdentity { id: self.id, transport: self.key.transport(), client, server, naming: self.naming }
     }
 
     /// Which direction a packet has whose source is the lower end or not.
@@ -195,6 +207,9 @@ impl Connection {
         let payload_bytes = segment.payload_bytes;
         let new_bytes = placed.map_or(payload_bytes, |placed| placed.new_bytes);
         let gap_ns = if rules.config.packets { self.lanes[at].packet_gap_ns(timestamp) } else { None };
+        if self.seeks_name && payload_bytes > 0 {
+            self.seek_name(at, segment, placed, output.names);
+        }
         if let Some((start, volume)) = self.lanes[at].count(timestamp, segment, new_bytes) {
             output.bin(&volume.into_bin(self.identity(), direction, start));
         }
@@ -258,6 +273,16 @@ impl Connection {
         }
         let first_byte = if is_syn { tcp.sequence.wrapping_add(1) } else { tcp.sequence };
         (Some(sequence.place(first_byte, segment.payload_bytes)), before)
+    }
+
+    /// Before anything is emitted for the packet, so that what comes with it is already named.
+    #[cold]
+    fn seek_name(&mut self, at: usize, segment: &Segment<'_>, placed: Option<Placed>, names: &mut Names) {
+        // What came before the first packet that was seen is no beginning.
+        let Some(offset) = placed.map_or(Some(0), |placed| placed.start.checked_sub(ORIGIN)) else { return };
+        let client = self.identity().client.ip;
+        self.finder.take(&Piece { segment, at, offset }, client, &mut self.naming, names);
+        self.seeks_name = !self.finder.is_over();
     }
 
     fn link(&self) -> Link {
@@ -339,6 +364,9 @@ impl Connection {
         output: &mut Output<'_, S>,
     ) {
         let reason = if self.is_closed && reason != EndReason::Evicted { EndReason::Closed } else { reason };
+        if self.seeks_name {
+            self.finder.finish(&mut self.naming, output.names);
+        }
         let identity = self.identity();
         for direction in Direction::BOTH {
             let silent_ns = clock.nanos_since(self.lanes[direction.index()].last_payload());

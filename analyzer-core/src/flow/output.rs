@@ -4,6 +4,7 @@ use super::key::{Direction, FlowKey};
 use super::tuples::DirectedTuples;
 use crate::decode::Transport;
 use crate::diagnostics::count_up;
+use crate::name::Names;
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 use crate::sink::Sink;
 use crate::summary::{Distributions, Summary};
@@ -18,6 +19,7 @@ pub(crate) struct Emitted {
     pub(crate) packets: u64,
     pub(crate) overflowed_holes: u64,
     pub(crate) client_sources: BTreeMap<String, u64>,
+    pub(crate) name_sources: BTreeMap<String, u64>,
     /// Directions whose record headers were, or were not, readable.
     pub(crate) directions_with_records: u64,
     pub(crate) directions_without_records: u64,
@@ -28,10 +30,11 @@ pub(crate) struct Emitted {
     pub(crate) mean_gaps_ns: HashMap<u64, [u64; 2]>,
 }
 
-/// The sink and the counts beside it, for the time of one push.
+/// The sink, the counts beside it, and the names, for the time of one push.
 pub(crate) struct Output<'a, S> {
     pub(crate) sink: &'a mut S,
     pub(crate) emitted: &'a mut Emitted,
+    pub(crate) names: &'a mut Names,
 }
 
 impl<S: Sink> Output<'_, S> {
@@ -64,6 +67,7 @@ impl<S: Sink> Output<'_, S> {
         emitted.streams += 1;
         emitted.overflowed_holes += u64::from(overflowed_holes);
         count_up(&mut emitted.client_sources, stream.client_source.as_str(), 1);
+        count_up(&mut emitted.name_sources, stream.stream.naming.source.as_str(), 1);
         for direction in [&stream.up, &stream.down].into_iter().filter(|direction| direction.payload_packets > 0) {
             *(if direction.records_read {
                 &mut emitted.directions_with_records

@@ -86,14 +86,14 @@ impl FlowTable {
         };
         self.reused += 1;
         connection.finish(reason, arrival.clock, rules, output);
-        *connection = Connection::open(arrival, rules);
+        *connection = Connection::open(arrival, rules, output.names);
     }
 
     fn open<S: Sink>(&mut self, arrival: &Arrival<'_>, rules: &Rules, output: &mut Output<'_, S>) -> u32 {
         if self.slots.len() >= rules.config.max_flows {
             self.evict(rules, output);
         }
-        let slot = self.connections.insert(Connection::open(arrival, rules));
+        let slot = self.connections.insert(Connection::open(arrival, rules, output.names));
         let hash = self.hasher.hash_one(arrival.key);
         let (connections, hasher) = (&self.connections, &self.hasher);
         self.slots.insert_unique(hash, slot, |slot| hasher.hash_one(connections.get(*slot).key));

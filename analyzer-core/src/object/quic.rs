@@ -37,7 +37,7 @@ fn is_google_version(version: &[u8]) -> bool {
     matches!(version, [b'Q' | b'T', b'0', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
 }
 
-/// Whether a datagram begins with an Initial packet of version 1 (RFC 9000 §17.2.2) or 2 (RFC 9369 §3.2): the packet that
+/// Whether a datagram begins with an Initial packet of version 1 (RFC 9000 §17.2.2), its late drafts, or 2 (RFC 9369 §3.2): the packet that
 /// carries the ClientHello under keys that anybody can derive. Stricter than [`has_long_header`]: the fixed bit is set, and
 /// the connection id is no longer than the versions allow.
 #[must_use]
@@ -45,7 +45,8 @@ pub(crate) fn is_initial(payload: &[u8]) -> bool {
     const MAX_CONNECTION_ID_BYTES: u8 = 20;
     let Some([first, version @ .., id_bytes]) = payload.first_chunk::<6>() else { return false };
     let initial_type = match u32::from_be_bytes(*version) {
-        1 => 0,
+        // The drafts whose keys can be derived as well.
+        1 | 0xff00_0017..=0xff00_0022 => 0,
         0x6b33_43cf => 1,
         _ => return false,
     };

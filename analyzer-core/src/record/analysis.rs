@@ -38,6 +38,10 @@ pub struct AnalysisRecord {
     pub records: BTreeMap<String, u64>,
     /// How the client was told from the server, in streams.
     pub client_sources: BTreeMap<String, u64>,
+    /// Where the names of servers come from, in streams.
+    pub name_sources: BTreeMap<String, u64>,
+    /// How often a name was left out because there were more than 65 536.
+    pub names_left_out: u64,
     /// Streams evicted because there were more than `max_flows`.
     pub evicted_streams: u64,
     /// Streams that took the 5-tuple of an earlier one.

@@ -49,11 +49,16 @@ record_fields! { BinRecord, Kind::Bins, |bin, context|
     "network.direction": Keyword = bin.direction.network_direction(), "", "outbound (up) or inbound (down), seen from the client";
     "network.bytes": Integer = bin.ip_bytes, "byte", "IP bytes of every packet of the stream and direction in the bin";
     "network.packets": Integer = bin.packets, "packet", "IP packets, pure acknowledgments included";
+    "network.application": OptionalText = context.server(&bin.stream).application, "", "Whose traffic it is, by the table of applications; null when that is not known";
     "client.ip": Ip = bin.stream.client.ip, "", "The end that asks";
     "client.port": Integer = u64::from(bin.stream.client.port), "", "Its port";
     "server.ip": Ip = bin.stream.server.ip, "", "The end that answers";
     "server.port": Integer = u64::from(bin.stream.server.port), "", "Its port";
+    "server.domain": OptionalText = context.server(&bin.stream).domain, "", "The server's name; null when that is not known";
+    "server.registered_domain": OptionalText = context.server(&bin.stream).registered_domain, "", "The part of it that somebody registered, by the public suffix list; null when there is none";
     "sniffit.schema": Integer = SCHEMA_VERSION, "", "Version of this schema";
+    "sniffit.name_source": Keyword = context.server(&bin.stream).source.as_str(), "", "Where server.domain comes from: tls_sni, quic_sni, http_host, dns, reverse_dns or none";
+    "sniffit.server": Text = context.server_label(&bin.stream).as_str(), "", "server.domain, or server.ip where there is none: what servers are told apart by";
     "sniffit.direction": Keyword = bin.direction.as_str(), "", "up (from the client) or down";
     "sniffit.payload_bytes": Integer = bin.payload_bytes, "byte", "New payload bytes";
     "sniffit.retransmitted_bytes": Integer = bin.retransmitted_bytes, "byte", "Payload bytes that were sent again";

@@ -8,6 +8,7 @@
 use super::{BinRecord, DirectionRecord, ObjectRecord, PacketRecord, Quantiles, StreamIdentity, StreamRecord};
 use crate::decode::{Endpoint, TcpFlags, Transport};
 use crate::flow::{ClientSource, Direction};
+use crate::name::{NameId, NameSource, Naming};
 use crate::object::EndReason;
 use crate::time::Timestamp;
 use std::net::IpAddr;
@@ -149,6 +150,26 @@ impl Compact for Timestamp {
     }
 }
 
+/// Source and flags share a byte.
+impl Compact for Naming {
+    #[inline]
+    fn put(&self, to: &mut Encoder<'_>) {
+        let flags = u8::from(self.ech_offered) << 6 | u8::from(self.is_cover) << 7;
+        to.byte(self.source as u8 | flags);
+        to.number(self.name.0.into());
+    }
+    #[inline]
+    fn take(from: &mut Decoder<'_>) -> Option<Self> {
+        let byte = from.byte()?;
+        Some(Self {
+            source: *NameSource::ALL.get(usize::from(byte & 0x3f))?,
+            ech_offered: byte & 0x40 != 0,
+            is_cover: byte & 0x80 != 0,
+            name: NameId(from.number()?.try_into().ok()?),
+        })
+    }
+}
+
 impl<T: Compact> Compact for Option<T> {
     #[inline]
     fn put(&self, to: &mut Encoder<'_>) {
@@ -233,7 +254,7 @@ macro_rules! compact_struct {
     };
 }
 
-compact_struct! { StreamIdentity { id, transport, client, server } }
+compact_struct! { StreamIdentity { id, transport, client, server, naming } }
 compact_struct! { Quantiles { p50, p95, max } }
 compact_struct! { DirectionRecord {
     packets, ip_bytes, payload_packets, payload_bytes, retransmitted_bytes, objects, records_read, size_bytes, gap_ns
@@ -282,6 +303,19 @@ mod tests {
         }
     }
 
+    const NAMING: Naming =
+        Naming { name: NameId(u32::MAX), source: NameSource::ReverseDns, ech_offered: true, is_cover: true };
+
+    #[test]
+    fn what_a_server_is_called_comes_back() {
+        for source in NameSource::ALL {
+            for flags in 0..4 {
+                let naming = Naming { source, ech_offered: flags & 1 != 0, is_cover: flags & 2 != 0, ..NAMING };
+                assert_eq!(back(&naming).0, naming);
+            }
+        }
+    }
+
     #[test]
     fn records_come_back_and_the_longest_has_room() {
         assert_eq!(back(&samples::object()).0, samples::object());
@@ -298,7 +332,8 @@ mod tests {
             gap_ns: full,
         };
         let end = Endpoint { ip: IpAddr::from([0xfe; 16]), port: u16::MAX };
-        let stream = StreamIdentity { id: u64::MAX, transport: Transport::Udp, client: end, server: end };
+        let stream =
+            StreamIdentity { id: u64::MAX, transport: Transport::Udp, client: end, server: end, naming: NAMING };
         let record = StreamRecord {
             stream,
             client_rtt_ns: Some(u64::MAX),

@@ -18,6 +18,7 @@ mod object;
 pub mod ordinal;
 mod packet;
 mod pseudonym;
+mod server;
 mod stream;
 
 pub use analysis::{AnalysisRecord, Counters, FaultRecord, InputRecord, RecordingRecord, SkipRecord};
@@ -31,11 +32,14 @@ pub use stream::{DirectionRecord, Quantiles, StreamRecord};
 
 use crate::decode::{Endpoint, Transport};
 use crate::flow::Direction;
+use crate::name::{NameTable, NamedServer, Naming};
 use crate::time::Timestamp;
 use community_id::CommunityIds;
 use serde::{Deserialize, Serialize};
+use server::ServerLabel;
 use std::cell::RefCell;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Version of the output schema; a change of any field's name, unit or meaning raises it.
 pub const SCHEMA_VERSION: u64 = 1;
@@ -80,6 +84,8 @@ pub struct Context {
     pub analysis_id: String,
     /// The method's name, without parameters.
     pub method: &'static str,
+    /// What the numbers of names mean.
+    names: Arc<NameTable>,
     /// Objects of one stream come close together, and a Community ID costs as much as the rest of an object.
     community_ids: RefCell<CommunityIds>,
 }
@@ -88,7 +94,26 @@ impl Context {
     /// What the records of an analysis share.
     #[must_use]
     pub fn new(capture_id: String, capture_name: String, analysis_id: String, method: &'static str) -> Self {
-        Self { capture_id, capture_name, analysis_id, method, community_ids: RefCell::default() }
+        let names = Arc::default();
+        Self { capture_id, capture_name, analysis_id, method, names, community_ids: RefCell::default() }
+    }
+
+    /// The same with the names of the analysis.
+    #[must_use]
+    pub fn with_names(self, names: Arc<NameTable>) -> Self {
+        Self { names, ..self }
+    }
+
+    /// What is known of a stream's server besides its address.
+    #[inline]
+    pub(crate) fn server(&self, stream: &StreamIdentity) -> NamedServer<'_> {
+        self.names.server(stream.naming, stream.server.ip)
+    }
+
+    /// What a stream's server is called, for people.
+    #[inline]
+    fn server_label(&self, stream: &StreamIdentity) -> ServerLabel<'_> {
+        ServerLabel::of(self.server(stream).domain, stream.server.ip)
     }
 
     /// The Community ID of a stream.
@@ -109,6 +134,8 @@ pub struct StreamIdentity {
     pub client: Endpoint,
     /// The end that answers.
     pub server: Endpoint,
+    /// What it is called, as far as it was known when the record was final.
+    pub naming: Naming,
 }
 
 impl StreamIdentity {
@@ -170,6 +197,8 @@ pub enum FieldType {
     Keyword,
     /// Any text; it may come from a capture or a file name, so it is hostile.
     Text,
+    /// Such a text, or null where there is none.
+    OptionalText,
     /// true or false
     Boolean,
 }
@@ -195,6 +224,8 @@ pub enum Value<'a> {
     Keyword(&'a str),
     /// See [`FieldType::Text`].
     Text(&'a str),
+    /// See [`FieldType::OptionalText`].
+    OptionalText(Option<&'a str>),
     /// See [`FieldType::Boolean`].
     Boolean(bool),
 }

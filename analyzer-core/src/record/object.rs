@@ -64,6 +64,7 @@ record_fields! { ObjectRecord, Kind::Objects, |object, context|
     "network.direction": Keyword = object.direction.network_direction(), "", "outbound (up) or inbound (down), seen from the client";
     "network.bytes": Integer = object.ip_bytes, "byte", "IP bytes of the object's packets, headers included";
     "network.packets": Integer = object.packets, "packet", "Packets with payload; one with a boundary inside counts for the later object";
+    "network.application": OptionalText = context.server(&object.stream).application, "", "Whose traffic it is, by the table of applications; null when that is not known";
     "source.ip": Ip = object.stream.ends(object.direction).0.ip, "", "Sender";
     "source.port": Integer = u64::from(object.stream.ends(object.direction).0.port), "", "Sender's port";
     "destination.ip": Ip = object.stream.ends(object.direction).1.ip, "", "Receiver";
@@ -72,7 +73,11 @@ record_fields! { ObjectRecord, Kind::Objects, |object, context|
     "client.port": Integer = u64::from(object.stream.client.port), "", "Its port";
     "server.ip": Ip = object.stream.server.ip, "", "The end that answers";
     "server.port": Integer = u64::from(object.stream.server.port), "", "Its port";
+    "server.domain": OptionalText = context.server(&object.stream).domain, "", "The server's name; null when that is not known";
+    "server.registered_domain": OptionalText = context.server(&object.stream).registered_domain, "", "The part of it that somebody registered, by the public suffix list; null when there is none";
     "sniffit.schema": Integer = SCHEMA_VERSION, "", "Version of this schema";
+    "sniffit.name_source": Keyword = context.server(&object.stream).source.as_str(), "", "Where server.domain comes from: tls_sni, quic_sni, http_host, dns, reverse_dns or none";
+    "sniffit.server": Text = context.server_label(&object.stream).as_str(), "", "server.domain, or server.ip where there is none: what servers are told apart by";
     "sniffit.direction": Keyword = object.direction.as_str(), "", "up (from the client) or down";
     "sniffit.payload_bytes": Integer = object.payload_bytes, "byte", "New payload bytes: retransmissions are not in it";
     "sniffit.retransmitted_bytes": Integer = object.retransmitted_bytes, "byte", "Payload bytes sent again while the object was open";

@@ -12,8 +12,10 @@
 
 use super::{BinRecord, ObjectRecord, PacketRecord, StreamIdentity, StreamRecord};
 use crate::decode::Endpoint;
+use hkdf::hmac::{Hmac, Mac};
 use ipcrypt_rs::IpcryptPfx;
 use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
@@ -24,6 +26,8 @@ use thiserror::Error;
 pub struct Pseudonyms {
     cipher: IpcryptPfx,
     key_id: String,
+    /// Keyed for names.
+    names: Hmac<Sha256>,
     /// An address costs 64 or 256 blocks of AES, and the same ones come again and again.
     known: RefCell<HashMap<IpAddr, IpAddr, foldhash::fast::RandomState>>,
 }
@@ -65,7 +69,9 @@ impl Pseudonyms {
         if first == second {
             return Err(KeyError::SameHalves);
         }
-        Ok(Self { cipher: IpcryptPfx::new(*key), key_id: key_id(key), known: RefCell::default() })
+        // A key of another kind than the addresses' is not needed: the constructions have nothing in common.
+        let names = <Hmac<Sha256> as Mac>::new_from_slice(key).map_err(|_| KeyError::Length { found: key.len() })?;
+        Ok(Self { cipher: IpcryptPfx::new(*key), key_id: key_id(key), names, known: RefCell::default() })
     }
 
     /// The pseudonyms of a key in hexadecimal digits.
@@ -112,6 +118,13 @@ impl Pseudonyms {
         }
         known.insert(address, pseudonym);
         pseudonym
+    }
+
+    /// The pseudonym of a host name, without dots: a keyed digest (HMAC-SHA-256, RFC 2104), cut to 64 bits.
+    #[must_use]
+    pub(crate) fn name(&self, name: &str) -> String {
+        let digest = self.names.clone().chain_update(name).finalize().into_bytes();
+        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The ends with pseudonyms. A Community ID is made of them when the record is encoded, and so reveals nothing else.

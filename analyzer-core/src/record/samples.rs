@@ -3,6 +3,7 @@
 use super::{DirectionRecord, ObjectRecord, StreamIdentity, StreamRecord};
 use crate::decode::{Endpoint, Transport};
 use crate::flow::{ClientSource, Direction};
+use crate::name::Naming;
 use crate::object::EndReason;
 use crate::time::Timestamp;
 
@@ -12,6 +13,7 @@ fn identity() -> StreamIdentity {
         transport: Transport::Tcp,
         client: Endpoint { ip: [10, 8, 0, 2].into(), port: 50_000 },
         server: Endpoint { ip: [93, 184, 216, 34].into(), port: 443 },
+        naming: Naming::NONE,
     }
 }
 

@@ -86,6 +86,7 @@ record_fields! { StreamRecord, Kind::Streams, |stream, context|
     "network.community_id": Keyword = context.community_id(&stream.stream).as_str(), "", "Community ID flow hash, version 1, seed 0";
     "network.bytes": Integer = stream.up.ip_bytes + stream.down.ip_bytes, "byte", "IP bytes of both directions, headers included";
     "network.packets": Integer = stream.up.packets + stream.down.packets, "packet", "IP packets of both directions";
+    "network.application": OptionalText = context.server(&stream.stream).application, "", "Whose traffic it is, by the table of applications; null when that is not known";
     "source.ip": Ip = stream.stream.client.ip, "", "The client";
     "source.port": Integer = u64::from(stream.stream.client.port), "", "Its port";
     "source.bytes": Integer = stream.up.ip_bytes, "byte", "IP bytes from the client";
@@ -98,7 +99,11 @@ record_fields! { StreamRecord, Kind::Streams, |stream, context|
     "client.port": Integer = u64::from(stream.stream.client.port), "", "Its port";
     "server.ip": Ip = stream.stream.server.ip, "", "The end that answers";
     "server.port": Integer = u64::from(stream.stream.server.port), "", "Its port";
+    "server.domain": OptionalText = context.server(&stream.stream).domain, "", "The server's name; null when that is not known";
+    "server.registered_domain": OptionalText = context.server(&stream.stream).registered_domain, "", "The part of it that somebody registered, by the public suffix list; null when there is none";
     "sniffit.schema": Integer = SCHEMA_VERSION, "", "Version of this schema";
+    "sniffit.name_source": Keyword = context.server(&stream.stream).source.as_str(), "", "Where server.domain comes from: tls_sni, quic_sni, http_host, dns, reverse_dns or none";
+    "sniffit.server": Text = context.server_label(&stream.stream).as_str(), "", "server.domain, or server.ip where there is none: what servers are told apart by";
     "sniffit.payload_bytes": Integer = stream.up.payload_bytes + stream.down.payload_bytes, "byte", "New payload bytes of both directions";
     "sniffit.retransmitted_bytes": Integer = stream.up.retransmitted_bytes + stream.down.retransmitted_bytes, "byte", "Payload bytes sent again, both directions";
     "sniffit.span.gte": SpanMillis = stream.start.as_millis(), "ms", "event.start in whole milliseconds since the epoch";
@@ -106,6 +111,8 @@ record_fields! { StreamRecord, Kind::Streams, |stream, context|
     "sniffit.stream.id": Id = stream.stream.id, "", "Ordinal in the recording of the stream's first packet (frame number of the merged file)";
     "sniffit.stream.end_reason": Keyword = stream.end_reason.as_str(), "", "What ended it: closed, idle, capture_end or evicted";
     "sniffit.stream.client_source": Keyword = stream.client_source.as_str(), "", "How the client was found: option (--client), syn (who opened), port (its port alone is 32768 or above), first (who sent first)";
+    "sniffit.stream.ech_offered": Boolean = stream.stream.naming.ech_offered, "", "The client offered Encrypted Client Hello, or pretended to: the two look alike";
+    "sniffit.stream.cover_name": Boolean = stream.stream.naming.is_cover, "", "The client named a known cover of Encrypted Client Hello; server.domain is the name of an answer before it if there was one, else the cover";
     "sniffit.stream.client_rtt": OptionalInteger = stream.client_rtt_ns, "ns", "Round trip between recorder and client, from the opening packets; null when not seen";
     "sniffit.stream.server_rtt": OptionalInteger = stream.server_rtt_ns, "ns", "Round trip between recorder and server, from the opening packets; null when not seen";
     "sniffit.stream.up.method": Keyword = stream.up.method(context.method), "", "Method that ran on the way up: exchange-headers where record headers were missing";

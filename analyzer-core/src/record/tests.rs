@@ -6,15 +6,17 @@ use super::{
 };
 use crate::decode::{Endpoint, TcpFlags, Transport};
 use crate::flow::{ClientSource, Direction};
+use crate::name::{NameSource, NameTable, Naming};
 use crate::object::EndReason;
 use crate::sink::csv::CsvEncoder;
 use crate::sink::ndjson::NdjsonEncoder;
 use crate::time::Timestamp;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 fn identity(transport: Transport, client: (&str, u16), server: (&str, u16)) -> StreamIdentity {
     let end = |(ip, port): (&str, u16)| Endpoint { ip: ip.parse::<IpAddr>().expect("an address"), port };
-    StreamIdentity { id: 17, transport, client: end(client), server: end(server) }
+    StreamIdentity { id: 17, transport, client: end(client), server: end(server), naming: Naming::NONE }
 }
 
 fn context(name: &str) -> Context {
@@ -40,20 +42,46 @@ fn object() -> ObjectRecord {
 
 #[test]
 fn an_object_is_the_line_that_was_promised() {
-    let mut line = Vec::new();
-    NdjsonEncoder::new().encode(&object(), &context("phone"), &mut line);
-    let expected = concat!(
-        r#"{"@timestamp":"2020-03-01T10:00:00.123456789Z","event":{"kind":"event","category":["network"],"#,
-        r#""dataset":"sniffit.object","start":"2020-03-01T10:00:00.123456789Z","end":"2020-03-01T10:00:00.124691356Z","#,
-        r#""duration":1234567},"network":{"transport":"tcp","type":"ipv4","community_id":"1:8AlI2Cm8kwMGf1Kh/V+WbEjApSM=","#,
-        r#""direction":"inbound","bytes":1420,"packets":1},"source":{"ip":"203.0.113.9","port":443},"#,
-        r#""destination":{"ip":"10.8.0.2","port":50000},"client":{"ip":"10.8.0.2","port":50000},"#,
-        r#""server":{"ip":"203.0.113.9","port":443},"sniffit":{"schema":1,"direction":"down","payload_bytes":1380,"#,
-        r#""retransmitted_bytes":0,"span":{"gte":1583056800123,"lte":1583056800124},"stream":{"id":"17"},"#,
-        r#""object":{"index":3,"gap_before":null,"rate":8942406,"end_reason":"reply","multiplexed":false},"method":"exchange","capture":{"id":"00aa","name":"phone"},"analysis":{"id":"00bb"}}}"#,
-        "\n"
-    );
-    assert_eq!(String::from_utf8(line).expect("JSON is UTF-8"), expected);
+    let mut names = NameTable::default();
+    let name = names.insert("rr4.cdn.googlevideo.com");
+    let naming = Naming::new(name, NameSource::QuicSni);
+    for (naming, application, server, source, label) in [
+        (Naming::NONE, "null", r#""domain":null,"registered_domain":null"#, "none", "203.0.113.9"),
+        (
+            naming,
+            r#""youtube""#,
+            r#""domain":"rr4.cdn.googlevideo.com","registered_domain":"googlevideo.com""#,
+            "quic_sni",
+            "rr4.cdn.googlevideo.com",
+        ),
+    ] {
+        let mut object = object();
+        object.stream.naming = naming;
+        let mut line = Vec::new();
+        let context = context("phone").with_names(Arc::new(names.clone()));
+        NdjsonEncoder::new().encode(&object, &context, &mut line);
+        let expected = [
+            r#"{"@timestamp":"2020-03-01T10:00:00.123456789Z","event":{"kind":"event","category":["network"],"#,
+            r#""dataset":"sniffit.object","start":"2020-03-01T10:00:00.123456789Z","end":"2020-03-01T10:00:00.124691356Z","#,
+            r#""duration":1234567},"network":{"transport":"tcp","type":"ipv4","community_id":"1:8AlI2Cm8kwMGf1Kh/V+WbEjApSM=","#,
+            r#""direction":"inbound","bytes":1420,"packets":1,"application":"#,
+            application,
+            r#"},"source":{"ip":"203.0.113.9","port":443},"#,
+            r#""destination":{"ip":"10.8.0.2","port":50000},"client":{"ip":"10.8.0.2","port":50000},"#,
+            r#""server":{"ip":"203.0.113.9","port":443,"#,
+            server,
+            r#"},"sniffit":{"schema":1,"name_source":""#,
+            source,
+            r#"","server":""#,
+            label,
+            r#"","direction":"down","payload_bytes":1380,"#,
+            r#""retransmitted_bytes":0,"span":{"gte":1583056800123,"lte":1583056800124},"stream":{"id":"17"},"#,
+            r#""object":{"index":3,"gap_before":null,"rate":8942406,"end_reason":"reply","multiplexed":false},"#,
+            r#""method":"exchange","capture":{"id":"00aa","name":"phone"},"analysis":{"id":"00bb"}}}"#,
+            "\n",
+        ];
+        assert_eq!(String::from_utf8(line).expect("JSON is UTF-8"), expected.concat());
+    }
 }
 
 /// No object of the JSON may be opened twice, and every value must be of its field's type.
@@ -84,6 +112,7 @@ fn check_table<R: Record>(record: &R) {
             FieldType::Ip => matches!(value, Value::Ip(_)),
             FieldType::Keyword => matches!(value, Value::Keyword(_)),
             FieldType::Text => matches!(value, Value::Text(_)),
+            FieldType::OptionalText => matches!(value, Value::OptionalText(_)),
             FieldType::Boolean => matches!(value, Value::Boolean(_)),
         };
         assert!(fits, "{}", R::FIELDS[at].path);

@@ -66,6 +66,8 @@ columns! {
         server: u32,
         /// Its port.
         server_port: u16,
+        /// Number of the server's name in the analysis' table, as far as it was known; 0 for none.
+        name: u32,
     }
 }
 
@@ -74,6 +76,10 @@ columns! {
     StreamEndColumns {
         /// Row of the stream.
         stream: u32,
+        /// Number of the server's name; 0 for none.
+        name: u32,
+        /// Number of the name's source in [`NameSource::ALL`](crate::name::NameSource::ALL).
+        name_source: u8,
         /// First packet, in ns from the origin.
         start_ns: f64,
         /// To the last packet, in ns.
@@ -217,6 +223,7 @@ impl Columns {
         let server = self.address(stream.server.ip);
         self.streams.server.push(server);
         self.streams.server_port.push(stream.server.port);
+        self.streams.name.push(stream.naming.name.0);
         row
     }
 
@@ -251,6 +258,8 @@ impl Sink for Columns {
         self.live.remove(&stream.stream.id);
         let columns = &mut self.stream_ends;
         columns.stream.push(row);
+        columns.name.push(stream.stream.naming.name.0);
+        columns.name_source.push(stream.stream.naming.source as u8);
         self.stream_starts.push(stream.start);
         columns.duration_ns.push(stream.end.nanos_since(stream.start) as f64);
         columns.end_reason.push(number(stream.end_reason));

@@ -6,8 +6,9 @@
 
 use super::store::Store;
 use crate::analyzer::{Reading, Totals};
+use crate::model::{GroupBy, Grouping, ObjectFacts};
 use crate::record::compact::Compact;
-use crate::record::{AnalysisRecord, Context, Kind, Pseudonymous, Pseudonyms, Record};
+use crate::record::{AnalysisRecord, Context, Kind, ObjectRecord, Pseudonymous, Pseudonyms, Record};
 use std::sync::Arc;
 
 /// Records, and what they share.
@@ -47,6 +48,38 @@ impl Edition {
     #[must_use]
     pub fn blocks(&self, kind: Kind) -> usize {
         self.store.blocks(kind)
+    }
+
+    /// What a model of the objects is made of: of all, or of those whose bit is set, the lowest of a byte first.
+    #[must_use]
+    pub fn objects_by(&self, by: GroupBy, selection: Option<&[u8]>) -> Grouping {
+        let mut grouping = Grouping::new(by);
+        let mut row = 0;
+        for block in 0..self.blocks(Kind::Objects) {
+            self.for_each_in_block(block, |object: &ObjectRecord, context| {
+                let is_set = |bits: &[u8]| bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
+                if selection.is_none_or(is_set) {
+                    let server = context.server(&object.stream);
+                    grouping.add(&ObjectFacts {
+                        analysis: &context.analysis_id,
+                        capture: &context.capture_name,
+                        method: context.method,
+                        stream: &object.stream.id.to_string(),
+                        client: &object.stream.client.ip.to_string(),
+                        server: &object.stream.server.ip.to_string(),
+                        domain: server.domain,
+                        registered_domain: server.registered_domain,
+                        application: server.application,
+                        direction: object.direction,
+                        start: object.start,
+                        duration_ns: object.end.nanos_since(object.start),
+                        payload_bytes: object.payload_bytes,
+                    });
+                }
+                row += 1;
+            });
+        }
+        grouping
     }
 
     /// Calls `each` with the records of a block, in their order of emission.

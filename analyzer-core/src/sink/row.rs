@@ -45,10 +45,10 @@ impl<R: Record> RowEncoder<R> {
                     put_integer(out, number);
                 }
                 Value::SpanMillis(millis) => put_integer(out, millis),
-                Value::OptionalInteger(None) => out.extend_from_slice(null),
+                Value::OptionalInteger(None) | Value::OptionalText(None) => out.extend_from_slice(null),
                 Value::Ip(ip) => put_ip(out, ip),
                 Value::Keyword(word) => out.extend_from_slice(word.as_bytes()),
-                Value::Text(text) => put_text(out, text),
+                Value::Text(text) | Value::OptionalText(Some(text)) => put_text(out, text),
                 Value::Boolean(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
             }
         });

@@ -166,7 +166,7 @@ fn mapping(field: &Field) -> (String, Value) {
         FieldType::Integer | FieldType::OptionalInteger => json!({ "type": "long" }),
         FieldType::Ip => json!({ "type": "ip" }),
         FieldType::Boolean => json!({ "type": "boolean" }),
-        FieldType::Text => keyword(),
+        FieldType::Text | FieldType::OptionalText => keyword(),
         FieldType::Constant(_) | FieldType::ConstantList(_) | FieldType::Id | FieldType::Keyword => {
             json!({ "type": "keyword" })
         }

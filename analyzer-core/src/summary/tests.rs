@@ -1,8 +1,9 @@
 //! Bins, quantiles, and that merging does not depend on the order.
 
-use super::{Distributions, MAX_SERVERS, Summary, bin_midpoint, bin_of};
+use super::{Distributions, MAX_SERVERS, ServerKey, Summary, bin_midpoint, bin_of};
 use crate::decode::{Endpoint, Transport};
 use crate::flow::{ClientSource, Direction};
+use crate::name::Naming;
 use crate::object::EndReason;
 use crate::record::{DirectionRecord, ObjectRecord, StreamIdentity, StreamRecord};
 use crate::time::Timestamp;
@@ -22,7 +23,13 @@ fn a_midpoint_is_near_every_value_of_its_bin() {
 
 fn stream(server: [u8; 4], payload_bytes: u64) -> StreamRecord {
     let end = |ip: [u8; 4]| Endpoint { ip: ip.into(), port: 443 };
-    let identity = StreamIdentity { id: 1, transport: Transport::Tcp, client: end([10, 0, 0, 1]), server: end(server) };
+    let identity = StreamIdentity {
+        id: 1,
+        transport: Transport::Tcp,
+        client: end([10, 0, 0, 1]),
+        server: end(server),
+        naming: Naming::NONE,
+    };
     StreamRecord {
         stream: identity,
         client_source: ClientSource::Syn,
@@ -97,8 +104,8 @@ fn many_servers_keep_the_large_ones_apart_and_lose_no_byte() {
     }
     let summaries = summary.servers(1);
     assert!(summaries.len() <= MAX_SERVERS);
-    assert_eq!(summaries[0].ip, Some([0, 0, 0, 77].into()));
-    assert_eq!(summaries.iter().filter(|server| server.ip.is_none()).count(), 1);
+    assert_eq!(summaries[0].server, Some(ServerKey::Address([0, 0, 0, 77].into())));
+    assert_eq!(summaries.iter().filter(|server| server.server.is_none()).count(), 1);
     let total: u64 = summaries.iter().map(|server| server.down.payload_bytes).sum();
     assert_eq!(total, (0..u64::from(servers)).sum::<u64>() - 77 + 1_000_000);
     assert_eq!(summaries.iter().map(|server| server.down.objects).sum::<u64>(), u64::from(servers));

@@ -16,8 +16,8 @@ pub enum TimestampError {
     /// There is neither `Z` nor an offset.
     #[error("the time has no zone: end it with Z (UTC) or an offset such as +01:00")]
     NoZone,
-    /// Nanoseconds in 64 bits reach from 1677 to 2262.
-    #[error("the time is outside of the years 1678 to 2261")]
+    /// Nanoseconds in 64 bits reach no further.
+    #[error("the time is not between 1677-09-21 and 2262-04-11")]
     Range,
 }
 
@@ -41,11 +41,10 @@ impl FromStr for Timestamp {
         if hour > 23 || minute > 59 || second > 60 || !rest.0.is_empty() {
             return Err(TimestampError::Form);
         }
-        if !(1678..=2261).contains(&year) {
-            return Err(TimestampError::Range);
-        }
-        let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-        Ok(Self::from_nanos((seconds - offset_seconds) * NANOS_PER_SECOND + nanos))
+        // Years have four digits, so that the sum is far from the limits of 64 bits until it is in nanoseconds.
+        let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset_seconds;
+        let nanos = i128::from(seconds) * i128::from(NANOS_PER_SECOND) + i128::from(nanos);
+        Ok(Self::from_nanos(i64::try_from(nanos).map_err(|_| TimestampError::Range)?))
     }
 }
 

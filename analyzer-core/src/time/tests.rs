@@ -132,6 +132,10 @@ fn other_forms_of_rfc3339_are_read_and_the_rest_is_refused() {
         ("", Err(Form)),
         ("é020-03-01T10:00:00Z", Err(Form)),
         ("2600-03-01T10:00:00Z", Err(Range)),
+        ("1677-09-21T00:12:43.145224191Z", Err(Range)),
+        ("1677-09-21T00:12:43.145224192Z", Ok(Timestamp::MIN)),
+        ("2262-04-11T23:47:16.854775807Z", Ok(Timestamp::MAX)),
+        ("2262-04-11T23:47:16.854775808Z", Err(Range)),
     ] {
         assert_eq!(text.parse::<Timestamp>(), expected, "{text}");
     }

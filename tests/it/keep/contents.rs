@@ -171,7 +171,8 @@ fn check_udp(what: &str, kept: &[u8], payload: &[u8]) {
     let is_long = payload.first().is_some_and(|first| first & 0x80 != 0);
     let version = payload.get(1..5).map_or(0, |bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
     let packet_type = payload.first().map_or(0, |first| first >> 4);
-    let may_be_whole = matches!((version, packet_type), (1, 0b1100) | (0x6b33_43cf, 0b1101));
+    let may_be_whole =
+        matches!((version, packet_type), (1 | 0xff00_0017..=0xff00_0022, 0b1100) | (0x6b33_43cf, 0b1101));
     let allowed = match (may_be_whole, is_long) {
         (true, _) => payload.len(),
         (_, true) => 5,

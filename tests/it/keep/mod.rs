@@ -6,6 +6,7 @@
 mod anonymized;
 mod captures;
 mod contents;
+mod names;
 mod noise;
 pub(crate) mod plain;
 pub(crate) mod rewrite;

@@ -4,6 +4,7 @@ use crate::support::{Analysis, File, Packet, analyze, config};
 use analyzer_core::Config;
 use analyzer_core::capture::{CaptureDecoder, LinkType};
 use analyzer_core::keep::{Keep, Keeper};
+use analyzer_core::name::Naming;
 use analyzer_core::record::Pseudonyms;
 use analyzer_core::time::Timestamp;
 
@@ -104,7 +105,13 @@ pub(crate) fn analysis_of(method: &str, packets: &[Packet]) -> Analysis {
 
 /// Every object, stream, bin and packet, a line each, and the counters.
 pub(crate) fn findings(analysis: &Analysis) -> Vec<String> {
-    let records = &analysis.records;
+    // Names are compared apart: requests in the open are not kept, and the name in them isn't either.
+    let mut records = analysis.records.clone();
+    let objects = records.objects.iter_mut().map(|record| &mut record.stream);
+    let streams = records.streams.iter_mut().map(|record| &mut record.stream);
+    let bins = records.bins.iter_mut().map(|record| &mut record.stream);
+    let packets = records.packets.iter_mut().map(|record| &mut record.stream);
+    objects.chain(streams).chain(bins).chain(packets).for_each(|stream| stream.naming = Naming::NONE);
     let objects = records.objects.iter().map(|record| format!("{record:?}"));
     let streams = records.streams.iter().map(|record| format!("{record:?}"));
     let bins = records.bins.iter().map(|record| format!("{record:?}"));

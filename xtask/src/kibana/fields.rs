@@ -31,7 +31,7 @@ const fn text(path: &'static str) -> FieldName {
 }
 
 /// What stands for a server wherever panels tell servers apart.
-pub(super) const SERVER: FieldName = FieldName { path: "server.ip", lens_type: "ip" };
+pub(super) const SERVER: FieldName = text("sniffit.server");
 
 pub(super) const TIME: FieldName = date("@timestamp");
 pub(super) const START: FieldName = date("event.start");

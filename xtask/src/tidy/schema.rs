@@ -119,6 +119,7 @@ fn table<R: Record>() -> String {
             FieldType::Ip => "address".to_owned(),
             FieldType::Keyword => "keyword".to_owned(),
             FieldType::Text => "text".to_owned(),
+            FieldType::OptionalText => "text or null".to_owned(),
             FieldType::Boolean => "boolean".to_owned(),
         };
         text.push_str(&format!(

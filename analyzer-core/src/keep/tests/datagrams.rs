@@ -17,6 +17,8 @@ fn only_what_the_analysis_or_a_name_needs() {
     let google = [0x0d, 1, 2, 3, 4, 5, 6, 7, 8, b'Q', b'0', b'4', b'3', 9, 9];
     for (name, ports, payload, expected) in [
         ("Initial, version 1", PORTS, &initial[..], &initial[..]),
+        ("Initial of a draft", PORTS, &[0xc3, 0xff, 0, 0, 29, 1, 2], &[0xc3, 0xff, 0, 0, 29, 1, 2]),
+        ("Initial of an early draft", PORTS, &[0xc3, 0xff, 0, 0, 22, 1, 2], &[0xc3, 0xff, 0, 0, 22]),
         ("Initial, another port", [50_000, 8_443], &initial, &initial),
         ("Initial, version 2", PORTS, &initial_2, &initial_2),
         ("0-RTT, version 1", PORTS, &[0xd3, 0, 0, 0, 1, 8, 1, 2], &[0xd3, 0, 0, 0, 1]),

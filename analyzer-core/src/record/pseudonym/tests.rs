@@ -4,6 +4,7 @@ use super::*;
 use crate::config::{ClientNetwork, Config};
 use crate::decode::Transport;
 use crate::flow::{ClientSource, Direction};
+use crate::name::Naming;
 use crate::object::EndReason;
 use crate::record::{Context, DirectionRecord, Kind, Record};
 use crate::sink::NullSink;
@@ -139,7 +140,13 @@ fn keys_are_checked_and_never_told() {
 
 fn identity(client: &str, server: &str) -> StreamIdentity {
     let client = Endpoint { ip: ip(client), port: 50_000 };
-    StreamIdentity { id: 17, transport: Transport::Tcp, client, server: Endpoint { ip: ip(server), port: 443 } }
+    StreamIdentity {
+        id: 17,
+        transport: Transport::Tcp,
+        client,
+        server: Endpoint { ip: ip(server), port: 443 },
+        naming: Naming::NONE,
+    }
 }
 
 fn line<R: Record>(record: &R) -> String {

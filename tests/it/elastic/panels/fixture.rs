@@ -94,7 +94,7 @@ fn put_documents(url: &str) {
     for number in 1..=10 {
         let server = format!("203.0.113.{number}");
         let mut bin = bin_document(&(6_000, number, "down", S1, "tcp", u64::from(number) * 10, 0));
-        bin["server"]["ip"] = json!(server);
+        bin["sniffit"]["server"] = json!(server);
         put_one(url, "bins", MANY, &number.to_string(), "", bin);
     }
     for (id, up, down, source) in STREAMS_A {
@@ -143,6 +143,7 @@ fn object_document((stream, direction, index, server, begin, end, payload, gap_m
                 "end_reason": reason, "gap_before": gap_ms.map(|ms| ms * 1_000_000), "index": index, "rate": rate,
             },
             "payload_bytes": payload,
+            "server": server,
             "span": { "gte": BEGIN_MS + begin, "lte": BEGIN_MS + end },
             "stream": { "id": stream.to_string() },
         },
@@ -154,7 +155,9 @@ fn bin_document((begin, stream, direction, server, transport, bytes, again): &Bi
         "@timestamp": time(*begin),
         "network": { "bytes": bytes, "transport": transport },
         "server": { "ip": server },
-        "sniffit": { "direction": direction, "retransmitted_bytes": again, "stream": { "id": stream.to_string() } },
+        "sniffit": {
+            "direction": direction, "retransmitted_bytes": again, "server": server, "stream": { "id": stream.to_string() },
+        },
     })
 }
 

@@ -1,0 +1,112 @@
+//! What a model is made of: files of objects, and models.
+//!
+//! In: paths. Out: sources in the order of their names. Guaranteed: of an analysis whose objects are there in several formats, one file is
+//! read; a file is told by what it holds where its name does not tell.
+
+use analyzer_core::model::{MODEL_SCHEMA, Model};
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One file.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// NDJSON, or a JSON array with an element a line.
+    Lines(PathBuf),
+    Parquet(PathBuf),
+    Model(PathBuf, Box<Model>),
+}
+
+/// Files of objects in the folder of an analysis; the first that is there is read.
+const OBJECTS: [&str; 3] = ["objects.parquet", "objects.ndjson", "objects.json"];
+
+impl Source {
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Lines(path) | Self::Parquet(path) | Self::Model(path, _) => path,
+        }
+    }
+}
+
+/// The sources that paths lead to.
+///
+/// # Errors
+/// When a path leads to none.
+pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let before = sources.len();
+            below(path, &mut sources)?;
+            if sources.len() == before {
+                bail!(
+                    "there is no {} in {}: name a folder that `sniffit analyze -o` wrote (CSV can't be read back)",
+                    OBJECTS.join(" or "),
+                    path.display()
+                );
+            }
+        } else {
+            sources.push(of_file(path)?);
+        }
+    }
+    Ok(sources)
+}
+
+fn of_file(path: &Path) -> anyhow::Result<Source> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension {
+        "ndjson" | "jsonl" => Ok(Source::Lines(path.to_owned())),
+        "parquet" => Ok(Source::Parquet(path.to_owned())),
+        "json" => of_json(path),
+        _ => bail!(
+            "{}: objects are read from .ndjson, .json and .parquet, and models from .json; a capture is first to be \
+             analysed (sniffit analyze -o DIR)",
+            path.display()
+        ),
+    }
+}
+
+/// A model is an object, and records are a list.
+fn of_json(path: &Path) -> anyhow::Result<Source> {
+    let text = fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
+    if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Ok(Source::Lines(path.to_owned()));
+    }
+    #[derive(Deserialize)]
+    struct Head {
+        schema: u64,
+        by: Option<serde::de::IgnoredAny>,
+    }
+    let told = || format!("{} is neither a model nor a list of objects", path.display());
+    let head: Head = serde_json::from_slice(&text).with_context(told)?;
+    if head.by.is_none() {
+        bail!("{} is no model: name the folder, or the file of objects in it", path.display());
+    }
+    if head.schema != MODEL_SCHEMA {
+        bail!(
+            "{} has version {} of the model's schema, and this program reads {MODEL_SCHEMA}: make it again",
+            path.display(),
+            head.schema
+        );
+    }
+    Ok(Source::Model(path.to_owned(), Box::new(serde_json::from_slice(&text).with_context(told)?)))
+}
+
+fn below(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
+    let unreadable = || format!("{} can't be read", folder.display());
+    let there = OBJECTS.into_iter().map(|name| folder.join(name)).find(|path| path.is_file());
+    if let Some(path) = there {
+        sources.push(of_file(&path)?);
+    }
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(folder).with_context(unreadable)? {
+        let entry = entry.with_context(unreadable)?;
+        // Links are not followed: they may lead in circles.
+        if entry.file_type().with_context(unreadable)?.is_dir() {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    folders.iter().try_for_each(|folder| below(folder, sources))
+}
