@@ -6,6 +6,7 @@ use crate::results::Results;
 use analyzer_core::capture::Fault;
 use analyzer_core::decode::Transport;
 use analyzer_core::flow::Direction;
+use analyzer_core::name::{NameId, NameSource, NameTable};
 use analyzer_core::object::EndReason;
 use analyzer_core::record::Kind;
 use analyzer_core::sink::Both;
@@ -24,6 +25,12 @@ pub(crate) const KINDS: [Kind; 3] = [Kind::Objects, Kind::Streams, Kind::Bins];
 #[wasm_bindgen(js_name = endReasons)]
 pub fn end_reasons() -> Vec<String> {
     EndReason::ALL.map(|reason| reason.as_str().to_owned()).to_vec()
+}
+
+/// Where names come from, by their numbers in columns.
+#[wasm_bindgen(js_name = nameSources)]
+pub fn name_sources() -> Vec<String> {
+    NameSource::ALL.map(|source| source.as_str().to_owned()).to_vec()
 }
 
 /// The values that bins of gaps stand for, in ns.
@@ -53,6 +60,10 @@ pub struct Analysis {
     reading: Reading,
     /// What stopped the current file.
     fault: Option<(u64, String)>,
+    /// Names that were taken.
+    named: u32,
+    /// The names when it is over.
+    names: Arc<NameTable>,
 }
 
 #[wasm_bindgen]
@@ -75,7 +86,9 @@ impl Analysis {
             Pass::Cutting(Analyzer::new(config.clone()).map_err(error)?)
         };
         let records = Both(Store::new(&KINDS), Columns::default());
-        Ok(Self { config, pass: Some(pass), records, inputs: 0, reading: Reading::default(), fault: None })
+        let reading = Reading::default();
+        let (named, names) = (0, Arc::default());
+        Ok(Self { config, pass: Some(pass), records, inputs: 0, reading, fault: None, named, names })
     }
 
     /// Whether the files must be read once more after this pass.
@@ -187,6 +200,19 @@ impl Analysis {
         self.records.1.take_addresses().iter().map(ToString::to_string).collect()
     }
 
+    /// Names of servers first heard of since the last call: for each its text and its application, which may be empty. The
+    /// first one has number 1 in columns.
+    #[wasm_bindgen(js_name = takeNames)]
+    pub fn take_names(&mut self) -> Vec<String> {
+        let names = if let Some(Pass::Cutting(analyzer)) = &self.pass { analyzer.names() } else { &*self.names };
+        let first = std::mem::replace(&mut self.named, names.len() as u32) + 1;
+        let texts = |number| {
+            let name = names.name(NameId(number));
+            [name.domain, name.application].map(|text| text.unwrap_or_default().to_owned())
+        };
+        (first..=self.named).flat_map(texts).collect()
+    }
+
     /// Counts of gaps between packets with payload, by bin; direction 0 is up, transport 0 is TCP.
     #[wasm_bindgen(js_name = gapCounts)]
     pub fn gap_counts(&self, direction: u8, transport: u8) -> Vec<u32> {
@@ -202,6 +228,7 @@ impl Analysis {
         };
         let totals = analyzer.finish(&mut Some(&mut self.records));
         let store = Arc::new(std::mem::take(&mut self.records.0));
+        self.names = Arc::clone(&totals.names);
         Ok(Results { totals, reading: std::mem::take(&mut self.reading), store, capture_name })
     }
 }

@@ -55,10 +55,13 @@ batch! { streams, StreamColumns, "StreamColumns" {
     client_port as "clientPort": Uint16Array,
     server as "server": Uint32Array,
     server_port as "serverPort": Uint16Array,
+    name as "name": Uint32Array,
 } }
 
 batch! { stream_ends, StreamEndColumns, "StreamEndColumns" {
     stream as "stream": Uint32Array,
+    name as "name": Uint32Array,
+    name_source as "nameSource": Uint8Array,
     start_ns as "startNs": Float64Array,
     duration_ns as "durationNs": Float64Array,
     end_reason as "endReason": Uint8Array,

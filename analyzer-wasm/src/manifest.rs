@@ -35,6 +35,8 @@ declared! { Manifest {
     counters: ManifestCounters,
     records: BTreeMap<String, u64>,
     client_sources: BTreeMap<String, u64>,
+    name_sources: BTreeMap<String, u64>,
+    names_left_out: u64,
     evicted_streams: u64,
     reused_tuples: u64,
     directed_streams_exact: bool,

@@ -3,6 +3,8 @@
 use crate::analysis::KINDS;
 use crate::error;
 use crate::sending::Sender;
+use analyzer_core::model::Grouping;
+use analyzer_core::model::export::export;
 use analyzer_core::record::Pseudonyms;
 use analyzer_core::sink::bulk::Shipment;
 use analyzer_core::sink::edition::Edition;
@@ -25,6 +27,11 @@ pub struct Results {
 }
 
 impl Results {
+    fn objects_by(&self, by: &str, selection: Option<Vec<u8>>, key: Option<String>) -> Result<Grouping, JsError> {
+        let by = by.parse().map_err(error)?;
+        Ok(self.edition(key)?.objects_by(by, selection.as_deref()))
+    }
+
     /// With a key of hexadecimal digits under pseudonyms.
     fn edition(&self, key: Option<String>) -> Result<Edition, JsError> {
         let pseudonyms = key.map(|key| Pseudonyms::from_text(&key)).transpose().map_err(error)?;
@@ -58,6 +65,26 @@ impl Results {
         let format = TextFormat::ALL.into_iter().find(|known| known.as_str() == format).ok_or_else(unknown)?;
         let kind = KINDS.into_iter().find(|known| known.as_str() == kind).ok_or_else(unknown)?;
         Ok(Text(Export::new(self.edition(key)?, kind, format, selection)))
+    }
+
+    /// The model of all objects, or of those whose bit in `selection` is set, as it stands in `model.json`.
+    pub fn model(&self, by: &str, selection: Option<Vec<u8>>, key: Option<String>) -> Result<Vec<u8>, JsError> {
+        self.objects_by(by, selection, key)?.model(TOOL).to_file().map_err(error)
+    }
+
+    /// Input for a simulator, made of the same objects: names of files and their contents in turn.
+    #[wasm_bindgen(js_name = exportModel)]
+    pub fn export_model(
+        &self,
+        target: &str,
+        by: &str,
+        selection: Option<Vec<u8>>,
+        key: Option<String>,
+    ) -> Result<Vec<String>, JsError> {
+        let target = target.parse().map_err(error)?;
+        let objects = self.objects_by(by, selection, key)?;
+        let files = export(target, &objects.model(TOOL), Some(objects.rows())).map_err(error)?;
+        Ok(files.into_iter().flat_map(|file| [file.name, file.content]).collect())
     }
 
     /// Prepares the sending of everything over so many connections; it gives up after so long an outage.

@@ -53,11 +53,11 @@ describe('the bytes are the command line’s', { skip: withoutProgram }, () => {
 });
 
 describe('a selection', () => {
-  const server = '203.0.113.21';
+  const server = 'img.example';
   const cases = [
     { fragment: 'direction=down', passes: ({ sniffit }) => sniffit.direction === 'down' },
-    { fragment: `server=${server}`, passes: (record) => record.server.ip === server },
-    { fragment: `server=${server},203.0.113.30&direction=up`, passes: (record) => [server, '203.0.113.30'].includes(record.server.ip) && record.sniffit.direction === 'up' },
+    { fragment: `server=${server}`, passes: ({ sniffit }) => sniffit.server === server },
+    { fragment: `server=${server},chat.example&direction=up`, passes: ({ sniffit }) => [server, 'chat.example'].includes(sniffit.server) && sniffit.direction === 'up' },
     { fragment: 'end=reply,idle', passes: ({ sniffit }) => ['reply', 'idle'].includes(sniffit.object.end_reason) },
     { fragment: 'transport=udp', passes: ({ network }) => network.transport === 'udp' },
     { fragment: 'port=443', passes: ({ server }) => server.port === 443 },
@@ -121,7 +121,7 @@ describe('figures', () => {
     await page.locator('.lane-tools .figure-menu summary').click();
     const { bytes } = await sniffit.saved(() => sniffit.button('Drawing (SVG)', page.locator('.lane-tools')).click());
     const { all } = await wellFormed(page, bytes.toString());
-    for (const said of ['Timeline of objects', 'exchange, idle 500ms', finished.manifest.capture_id, '203.0.113.10', 'objects in view']) assert.ok(all.includes(said), said);
+    for (const said of ['Timeline of objects', 'exchange, idle 500ms', finished.manifest.capture_id, 'video.example', 'objects in view']) assert.ok(all.includes(said), said);
     assert.ok(bytes.toString().match(/<(rect|path)/g).length > 1);
   });
 
@@ -142,7 +142,8 @@ describe('pseudonyms', () => {
     const { page } = sniffit;
     await sniffit.drop(DEMO);
     const plain = (await sniffit.export()).bytes.toString();
-    const addresses = new Set(plain.split('\n').slice(0, -1).map(JSON.parse).flatMap(({ client, server }) => [client.ip, server.ip]));
+    const addresses = new Set(plain.split('\n').slice(0, -1).map(JSON.parse).flatMap(({ client, server }) => [client.ip, server.ip, server.domain]));
+    assert.ok(addresses.has('video.example'), 'names are replaced too');
     await check(page).check();
     const key = await page.getByLabel('Key of the pseudonyms').inputValue();
     assert.match(key, /^[0-9a-f]{64}$/);

@@ -84,7 +84,7 @@ describe('looks', () => {
       await fits('empty');
       await sniffit.demo();
       await fits('done');
-      for (const name of ['Objects', 'Streams', 'Data quality']) {
+      for (const name of ['Objects', 'Streams', 'Model', 'Data quality']) {
         await sniffit.tab(name);
         await fits(name);
       }
@@ -174,7 +174,7 @@ describe('axe finds nothing', () => {
         await sniffit.page.goto(world.address);
         await sniffit.page.locator('.welcome button.link').waitFor();
         await reach(sniffit);
-        for (const tab of tabs ? ['servers', 'objects', 'streams', 'quality'] : ['']) {
+        for (const tab of tabs ? ['applications', 'servers', 'objects', 'streams', 'model', 'quality'] : ['']) {
           if (tab) await sniffit.page.locator(`#tab-${tab}`).click();
           assert.deepEqual(await violations(sniffit.page), [], `${name} ${tab}`);
         }

@@ -10,7 +10,7 @@ import { analyzed, withoutProgram } from './support/cli.mjs';
 import { REAL } from './support/captures.mjs';
 
 const world = setUp();
-const SERVER = '203.0.113.21';
+const SERVER = 'img.example';
 
 async function opened(t, options) {
   const sniffit = await world.open(t, options);
@@ -43,8 +43,8 @@ describe('filters', () => {
   });
 
   test('an address with a filter opens that view of a capture', async (t) => {
-    const { sniffit, page } = await opened(t, { at: `#direction=up&server=${SERVER},203.0.113.30&end=reply&time=1.5..40` });
-    const expected = { direction: 'up', servers: [SERVER, '203.0.113.30'], endReasons: ['reply'], timeNs: [1.5e9, 40e9] };
+    const { sniffit, page } = await opened(t, { at: `#direction=up&server=${SERVER},chat.example&end=reply&time=1.5..40` });
+    const expected = { direction: 'up', servers: [SERVER, 'chat.example'], endReasons: ['reply'], timeNs: [1.5e9, 40e9] };
     const { overview } = (await sniffit.news('overview')).at(-1);
     assert.deepEqual(overview.filter, expected);
     assert.equal((await sniffit.chips()).length, 5);
@@ -153,7 +153,7 @@ describe('the timeline', () => {
     const card = page.locator('.lane-card');
     await card.waitFor();
     const text = await card.innerText();
-    for (const word of [/[▲▼] (up|down) · /, /Server\s+203\.0\.113\.\d+:\d+\/tcp/, /Begin\s+[\d-]*\s?\d\d:\d\d:\d\d\.\d{3}\s?\d{3}/, /Duration/, /Size/, /Ended by/, /Stream\s+\d+/]) assert.match(text, word);
+    for (const word of [/[▲▼] (up|down) · /, /Server\s+\w+\.example:\d+\/tcp/, /Address\s+203\.0\.113\.\d+/, /Begin\s+[\d-]*\s?\d\d:\d\d:\d\d\.\d{3}\s?\d{3}/, /Duration/, /Size/, /Ended by/, /Stream\s+\d+/]) assert.match(text, word);
     await page.mouse.click(spot.x, spot.y);
     const row = page.locator('.grid.objects .row[aria-selected=true]');
     await row.waitFor();
@@ -167,7 +167,7 @@ describe('the timeline', () => {
     const row = page.locator('.grid.objects [role=row][aria-rowindex="7"]');
     await row.click();
     await page.locator('.grid.objects .row[aria-selected=true]').waitFor();
-    const server = /203\.0\.113\.\d+:\d+\/tcp/.exec(await row.innerText())[0];
+    const server = /\w+\.example:\d+\/tcp/.exec(await row.innerText())[0];
     await plot(page).focus();
     await page.keyboard.press('Enter');
     const card = page.locator('.lane-card');
@@ -246,7 +246,7 @@ describe('tables', () => {
   test('servers: their sums are the whole, in every order; the quality of the data adds up', async (t) => {
     const { sniffit, page, manifest } = await opened(t);
     const table = page.locator('.tables table');
-    assert.equal(await sumOf(table.locator('td:nth-of-type(3), td:nth-of-type(4)')), manifest.records.objects);
+    assert.equal(await sumOf(table.locator('td:nth-of-type(4), td:nth-of-type(5)')), manifest.records.objects);
     const names = () => table.locator('tbody th').allInnerTexts();
     const head = table.getByRole('columnheader', { name: /^Server\b/ });
     await head.getByRole('button').click();
@@ -260,7 +260,7 @@ describe('tables', () => {
   test('arrow keys go from tab to tab', async (t) => {
     const { page } = await opened(t);
     await page.getByRole('tab', { name: 'Servers' }).focus();
-    for (const name of ['Objects', 'Streams', 'Data quality', 'Servers']) {
+    for (const name of ['Objects', 'Streams', 'Model', 'Data quality', 'Applications', 'Servers']) {
       await page.keyboard.press('ArrowRight');
       await page.getByRole('tab', { name, selected: true }).waitFor();
     }

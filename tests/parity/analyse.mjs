@@ -1,7 +1,7 @@
 // One recording through the page's module, in Node and in browsers alike.
 //
 // In: the module's exports, the files of a recording, options by their names, and how many bytes are pushed at once. Out:
-// the files of results that `sniffit analyze -o` writes, by name, in the formats that are wanted, or null when nothing could be
+// the files of results that `sniffit analyze -o` writes, by name, and the model of `sniffit model --by server`, in the formats that are wanted, or null when nothing could be
 // read. Guaranteed: the module is called as the page's worker calls it, and no more is decided here than there; nothing of
 // Node or of a page is used.
 
@@ -97,6 +97,8 @@ function* cut(bytes, chunkBytes) {
 
 const filesOf = (results, formats) => {
   const files = new Map([['analysis.json', [results.manifest()]]]);
+  // A model is made of the objects, whatever the chunks were.
+  if (formats === FORMATS) files.set('model.json', [results.model('server')]);
   for (const format of formats) {
     for (const kind of KINDS) {
       const text = results.export(kind, format);

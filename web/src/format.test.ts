@@ -10,6 +10,8 @@ const fr = formatter('fr', 1_583_053_200_123_456_789n);
 describe('numbers', () => {
   it.each([
     [en.count(1_234_567), '1 234 567'], [en.count(NaN), '–'], [fr.count(1_234_567), '1 234 567'],
+    [en.number(0.12345), '0.1235'], [en.number(-12.3), '−12.3'], [fr.number(2.5), '2,5'], [en.number(123456.7), '123 457'],
+    [en.number(-1234), '−1 234'], [fr.number(1.2345e-5), '1,234·10⁻⁵'], [en.number(0), '0'], [en.number(NaN), '–'],
     [en.bytes(0), '0 B'], [en.bytes(1), '1 B'], [en.bytes(1011), '1 011 B'], [en.bytes(1023), '1 023 B'], [en.bytes(1024), '1.00 KiB'],
     [en.bytes(1_048_575), '1.00 MiB'], [en.bytes(1_048_576 * 99.96), '100 MiB'], [en.bytes(5e9), '4.66 GiB'],
     [en.bytes(1.5), '1.50 B'], [fr.bytes(1536), '1,50 Kio'], [fr.bytes(12), '12 o'], [fr.bytes(5e9), '4,66 Gio'], [en.bytes(2 ** 60), '1 024 PiB'],

@@ -6,6 +6,7 @@
  * a dash; text from a capture comes out with every character visible.
  */
 
+import { superscript } from './charts/text';
 import type { Language } from './i18n';
 
 /** Between groups of digits, and between a number and its unit. */
@@ -15,6 +16,8 @@ const NOTHING = '–';
 export interface Format {
   /** `1 234 567`. */
   count(count: number): string;
+  /** `0.1234`, `12.34`, `12 345`, `1.234·10⁻⁵`: four digits, and all before the point. */
+  number(value: number): string;
   /** `1.42 MiB`. */
   bytes(bytes: number): string;
   /** `12.3 ms`. */
@@ -81,8 +84,19 @@ export function formatter(language: Language, startNs: bigint | null = null, off
     return `${ns < 0 ? '−' : '+'}${count(Math.trunc(Number(digits)))}${point}${grouped(digits.slice(-6))}${THIN}s`;
   }
 
+  function number(value: number): string {
+    if (!Number.isFinite(value)) return NOTHING;
+    const sign = value < 0 ? '−' : '';
+    const magnitude = Math.abs(value);
+    if (magnitude >= 999.95) return `${sign}${count(magnitude)}`;
+    if (magnitude >= 0.001 || magnitude === 0) return `${sign}${String(Number(magnitude.toPrecision(4))).replace('.', point)}`;
+    const [digits = '', power = ''] = magnitude.toExponential(3).split('e');
+    return `${sign}${digits.replace('.', point)}·10${superscript(Number(power))}`;
+  }
+
   return {
     count,
+    number,
     bytes: (bytes) => scaled(bytes, sizes),
     duration: (ns) => scaled(ns, times),
     rate: (bits) => scaled(bits, RATES),

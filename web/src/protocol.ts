@@ -8,6 +8,12 @@
  */
 
 import type { Manifest } from './generated/analyzer_wasm';
+import type { Grouping, ModelFile, ModelTarget, ModelView } from './model';
+import type { ConnectionTest, Destination, Sending } from './protocol-sending';
+import type { TimelineFrame, TimelineView } from './protocol-timeline';
+
+export type { ConnectionTest, Destination, Sending, SendingCause, SendingFailure, SentCounts } from './protocol-sending';
+export type { TimelineFrame, TimelineLabel, TimelineView } from './protocol-timeline';
 
 /** Options by the names and in the syntax of the command line: `method`, `idle`, `client` (separated by commas) … */
 export type AnalysisOptions = Readonly<Record<string, string>>;
@@ -16,6 +22,7 @@ export type Direction = 'up' | 'down';
 export type Transport = 'tcp' | 'udp';
 export type EndReason =
   'reply' | 'idle' | 'push' | 'record' | 'request' | 'gap' | 'closed' | 'capture_end' | 'evicted';
+export type NameSource = 'none' | 'tls_sni' | 'quic_sni' | 'http_host' | 'dns' | 'reverse_dns';
 export type RecordKind = 'objects' | 'streams' | 'bins';
 export type TextFormat = 'ndjson' | 'csv' | 'json';
 
@@ -23,8 +30,9 @@ export type TextFormat = 'ndjson' | 'csv' | 'json';
 export interface Filter {
   /** Objects that overlap this time, [from, to). */
   readonly timeNs?: readonly [number, number];
-  /** Addresses of servers. */
+  /** Names of servers, or their addresses where they have none. */
   readonly servers?: readonly string[];
+  readonly applications?: readonly string[];
   readonly direction?: Direction;
   readonly transport?: Transport;
   readonly serverPorts?: readonly number[];
@@ -70,7 +78,10 @@ export interface Totals {
 }
 
 export interface ServerRow {
-  readonly address: string;
+  /** Its name, or its address where it has none; of an application, empty where it is not known. */
+  readonly name: string;
+  /** Empty where it is not known. */
+  readonly application: string;
   /** Its ports, ascending, with the transport, such as `443/tcp`; at most four. */
   readonly services: readonly string[];
   readonly streams: number;
@@ -109,8 +120,12 @@ export interface Overview {
   /** By payload, descending; at most 500. */
   readonly servers: readonly ServerRow[];
   readonly serverCount: number;
+  /** By payload, descending. */
+  readonly applications: readonly ServerRow[];
   /** For the menu of filters: those of the whole capture by payload, at most 50. */
   readonly knownServers: readonly string[];
+  /** By payload, descending. */
+  readonly knownApplications: readonly string[];
   readonly knownPorts: readonly number[];
   /** Objects that stand for one or more, among the selected. */
   readonly multiplexed: number;
@@ -128,6 +143,9 @@ export interface ObjectDetail {
   readonly clientPort: number;
   readonly server: string;
   readonly serverPort: number;
+  readonly serverAddress: string;
+  /** Empty where it is not known. */
+  readonly application: string;
   readonly startNs: number;
   readonly durationNs: number;
   readonly payloadBytes: number;
@@ -149,6 +167,9 @@ export interface StreamDetail {
   readonly clientPort: number;
   readonly server: string;
   readonly serverPort: number;
+  readonly serverAddress: string;
+  readonly application: string;
+  readonly nameSource: NameSource;
   readonly startNs: number;
   readonly durationNs: number;
   readonly endReason: EndReason;
@@ -163,57 +184,15 @@ export interface StreamDetail {
 }
 
 export type ObjectColumn =
-  | 'startNs' | 'durationNs' | 'payloadBytes' | 'rateBps' | 'gapBeforeNs' | 'packets' | 'server' | 'stream' | 'direction'
+  | 'startNs' | 'durationNs' | 'payloadBytes' | 'rateBps' | 'gapBeforeNs' | 'packets' | 'server' | 'application' | 'stream' | 'direction'
   | 'endReason' | 'retransmittedBytes';
 export type StreamColumn =
-  | 'id' | 'startNs' | 'durationNs' | 'server' | 'objectsUp' | 'objectsDown' | 'payloadBytesUp' | 'payloadBytesDown'
+  | 'id' | 'startNs' | 'durationNs' | 'server' | 'application' | 'nameSource' | 'objectsUp' | 'objectsDown' | 'payloadBytesUp' | 'payloadBytesDown'
   | 'serverRttNs' | 'packets' | 'endReason';
 
 export interface Sort<Column extends string> {
   readonly column: Column;
   readonly descending: boolean;
-}
-
-/** Which part of the timeline is drawn, and how. Rows are servers and, below each, its streams. */
-export interface TimelineView {
-  readonly fromNs: number;
-  readonly toNs: number;
-  /** Of the drawing, in device pixels. */
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** Height of a row in device pixels; less than one for many streams. */
-  readonly rowPx: number;
-  /** Rows above the drawing, in rows; may be broken. */
-  readonly firstRow: number;
-  /** Colours as 0xAABBGGRR, as the pixels are stored. */
-  readonly upColour: number;
-  readonly downColour: number;
-  /** A row that is shown as chosen, or -1. */
-  readonly chosenObject: number;
-  readonly chosenColour: number;
-}
-
-export interface TimelineLabel {
-  readonly row: number;
-  readonly kind: 'server' | 'stream';
-  readonly text: string;
-  /** What clicking it filters by. */
-  readonly server: string;
-  /** Null for a server's row. */
-  readonly stream: number | null;
-}
-
-export interface TimelineFrame {
-  readonly view: TimelineView;
-  readonly revision: number;
-  /** RGBA, `widthPx` × `heightPx`, transparent where nothing is. */
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-  readonly rowCount: number;
-  /** Of the rows within the drawing, when they are high enough to read; else none. */
-  readonly labels: readonly TimelineLabel[];
-  /** Objects within the time and rows of the drawing. */
-  readonly objects: number;
-  readonly drawMs: number;
 }
 
 /** Why a file could not be read to its end. */
@@ -247,49 +226,6 @@ export interface Finished {
   readonly elapsedMs: number;
 }
 
-export interface Destination {
-  /** `/es` of the page's own server, or the address of an Elasticsearch. */
-  readonly url: string;
-  /** Kept in memory only; null where the server adds one. */
-  readonly apiKey: string | null;
-}
-
-/** Why sending, or testing a connection, did not work. The page has words for each. */
-export type SendingCause =
-  | 'mixed-content' | 'cross-origin-or-down' | 'local-network' | 'same-origin-down' | 'csp' | 'unauthorized' | 'forbidden'
-  | 'no-template' | 'wrong-schema' | 'not-elasticsearch' | 'busy' | 'too-large' | 'refused' | 'cancelled' | 'bad-address';
-
-export interface SendingFailure {
-  readonly cause: SendingCause;
-  /** HTTP status; 0 without an answer. */
-  readonly status: number;
-  /** What the server or the browser said. */
-  readonly detail: string;
-}
-
-export interface SentCounts {
-  readonly expected: number;
-  readonly created: number;
-  readonly alreadyThere: number;
-  readonly refused: number;
-}
-
-export interface Sending {
-  readonly state: 'running' | 'waiting' | 'stopped' | 'done';
-  readonly destination: string;
-  readonly counts: Readonly<Record<RecordKind | 'analyses', SentCounts>>;
-  /** Of request bodies as they went out, compressed. */
-  readonly bytesSent: number;
-  readonly retried: number;
-  /** Why it waits and since how many ms, or why it stopped. */
-  readonly failure: SendingFailure | null;
-  readonly refusals: readonly { readonly reason: string; readonly documents: number }[];
-}
-
-export type ConnectionTest =
-  | { readonly ok: true; readonly status: string }
-  | { readonly ok: false; readonly failure: SendingFailure };
-
 /** From the page to the worker. */
 export type Request =
   | { readonly type: 'analyze'; readonly files: readonly File[]; readonly options: AnalysisOptions }
@@ -310,6 +246,12 @@ export type Request =
   | {
       readonly type: 'export'; readonly id: number; readonly kind: RecordKind | 'analysis'; readonly format: TextFormat;
       readonly scope: 'all' | 'selection'; readonly pseudonymKey: string | null;
+    }
+  /** The model of what is selected, with the details of a group: null for the one with most payload. */
+  | { readonly type: 'model'; readonly id: number; readonly by: Grouping; readonly group: string | null }
+  | {
+      readonly type: 'exportModel'; readonly id: number; readonly target: ModelTarget; readonly by: Grouping;
+      readonly pseudonymKey: string | null;
     }
   | { readonly type: 'testConnection'; readonly id: number; readonly destination: Destination }
   | { readonly type: 'send'; readonly destination: Destination; readonly pseudonymKey: string | null }
@@ -332,6 +274,8 @@ export type Reply =
   | { readonly type: 'streams'; readonly id: number; readonly revision: number; readonly total: number; readonly rows: readonly StreamDetail[] }
   | { readonly type: 'locate'; readonly id: number; readonly position: number; readonly timelineRow: number; readonly object: ObjectDetail }
   | { readonly type: 'exported'; readonly id: number; readonly blob: Blob; readonly fileName: string; readonly records: number }
+  | { readonly type: 'model'; readonly id: number; readonly model: ModelView }
+  | { readonly type: 'modelFiles'; readonly id: number; readonly files: readonly ModelFile[] }
   | { readonly type: 'connection'; readonly id: number; readonly test: ConnectionTest }
   | { readonly type: 'sending'; readonly sending: Sending }
   | { readonly type: 'error'; readonly id: number | null; readonly message: string };
@@ -346,6 +290,8 @@ export interface Answers {
   streams: Extract<Reply, { type: 'streams' }>;
   locate: Extract<Reply, { type: 'locate' }>;
   export: Extract<Reply, { type: 'exported' }>;
+  model: Extract<Reply, { type: 'model' }>;
+  exportModel: Extract<Reply, { type: 'modelFiles' }>;
   testConnection: Extract<Reply, { type: 'connection' }>;
   refused: Extract<Reply, { type: 'exported' }>;
 }

@@ -4,7 +4,7 @@
 //      variable, the reason why nothing is compared is told, once a file of tests.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporary } from './captures.mjs';
 
@@ -26,4 +26,14 @@ export function analyzed(files, options = [], format = 'ndjson') {
   if (error) throw error;
   if (status !== 0 && status !== PARTIAL) return null;
   return { folder, read: (name) => readFileSync(join(folder, name)) };
+}
+
+/** What `sniffit model` writes for a folder of results: the model, or with `--export` the files by their names. */
+export function modelled(folder, options) {
+  const output = temporary(`model-${++runs}`);
+  const { status, error, stderr } = spawnSync(PROGRAM, ['model', folder, ...options, '-o', output]);
+  if (error) throw error;
+  if (status !== 0) throw new Error(String(stderr));
+  if (!options.includes('--export')) return { model: readFileSync(output) };
+  return { files: Object.fromEntries(readdirSync(output).map((name) => [name, readFileSync(join(output, name))])) };
 }

@@ -60,9 +60,10 @@ export interface Joined {
   readonly down: (number | null)[];
 }
 
-export function joined(curves: Curves, scale: Scale, above: boolean): Joined {
-  const inside = DIRECTIONS.flatMap((direction) =>
-    Array.from(curves[direction]?.values ?? []).filter((value) => value > scale.min && value < scale.max));
+/** With values between, for what is drawn beside the steps. */
+export function joined(curves: Curves, scale: Scale, above: boolean, between: readonly number[] = []): Joined {
+  const inside = [...between, ...DIRECTIONS.flatMap((direction) => Array.from(curves[direction]?.values ?? []))]
+    .filter((value) => value > scale.min && value < scale.max);
   const x = [scale.min, ...new Set(inside.sort((one, other) => one - other)), scale.max];
   const shares = (curve: Curve | null): (number | null)[] => {
     if (curve === null) return x.map(() => null);

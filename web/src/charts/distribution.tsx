@@ -12,10 +12,10 @@ import {
 } from './curves';
 import { figureSvg, type Tick } from './drawing';
 import { CurveKey, Figure, Toggle } from './figure';
-import { Plot } from './plot';
+import { directionLines, Plot, UP_DASH } from './plot';
 import { ticksOf, type Kind, type ScaleType } from './scales';
 import type { Cell } from './save';
-import { short, type Format, type Translate } from './text';
+import { short, superscript, type Format, type Translate } from './text';
 import { useColours } from './theme';
 
 export interface DistributionProps {
@@ -47,6 +47,7 @@ export function Distribution(props: DistributionProps) {
   const xScale = useMemo(() => valueScale(curves, type), [curves, type]);
   const yScale = useMemo(() => shareScale(curves, type, isAbove), [curves, type, isAbove]);
   const points = useMemo(() => xScale && joined(curves, xScale, isAbove), [curves, xScale, isAbove]);
+  const lines = useMemo(() => directionLines(points?.up ?? [], points?.down ?? [], colours), [points, colours]);
   const xTicks = useCallback((most: number): Tick[] =>
     xScale ? ticksOf(kind, xScale, most).map((value) => ({ value, text: short(text(value)) })) : [], [kind, xScale, text]);
   const yTicks = useMemo(() =>
@@ -80,7 +81,7 @@ export function Distribution(props: DistributionProps) {
     summary: present.map(({ direction, curve }) => `${direction === 'up' ? '▲' : '▼'} ${t(direction)}: ${summaryOf(curve)}`),
     yName: t(isAbove ? 'figure.above' : 'figure.atMost'),
     curves: present.map(({ direction }) => ({
-      name: t(direction), colour: colours[direction], isDashed: direction === 'up', xs: points!.x, ys: points![direction],
+      name: t(direction), colour: colours[direction], dash: direction === 'up' ? UP_DASH : [], xs: points!.x, ys: points![direction],
     })),
   });
   const rows = (): Cell[][] => [
@@ -122,25 +123,23 @@ export function Distribution(props: DistributionProps) {
       note={notes.map((line) => <p key={line}>{line}</p>)}
     >
       <Plot
-        x={points.x} up={points.up} down={points.down} xScale={xScale} yScale={yScale} xTicks={xTicks} yTicks={yTicks}
+        x={points.x} lines={lines} xScale={xScale} yScale={yScale} xTicks={xTicks} yTicks={yTicks}
         marks={marks} heightPx={PLOT_PX} onRead={setRead}
       />
     </Figure>
   );
 }
 
-function valueText(kind: Kind, format: Format, value: number): string {
+export function valueText(kind: Kind, format: Format, value: number): string {
+  if (kind === 'count') return format.number(value);
   return kind === 'bytes' ? format.bytes(value) : kind === 'rate' ? format.rate(value) : format.duration(value);
 }
 
 /** In the tails: powers of ten below a thousandth, and never all where some are missing. */
-function shareText(format: Format, share: number): string {
+export function shareText(format: Format, share: number): string {
   if (share < 1 && format.share(share) === format.share(1)) return `< ${format.share(1)}`;
   return share > 0 && share < 0.001 ? `10${superscript(Math.round(Math.log10(share)))}` : short(format.share(share));
 }
-
-const superscript = (power: number): string =>
-  String(power).replace(/./g, (character) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(character)] ?? '');
 
 /** Of the direction with more gaps. */
 function valleys(curves: Curves, t: Translate, text: (value: number) => string): Tick[] {

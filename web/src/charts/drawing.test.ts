@@ -9,8 +9,8 @@ const FIGURE: FigureDrawing = {
   x: { type: 'log', min: 1, max: 100 }, y: { type: 'linear', min: 0, max: 1 },
   xTicks: [{ value: 10, text: '10 B' }], yTicks: [{ value: 0.5, text: '50 %' }], yName: 'share',
   curves: [
-    { name: 'up', colour: '#00f', isDashed: true, xs: [1, 10, 100], ys: [0, 0.5, 1] },
-    { name: 'down', colour: '#f80', isDashed: false, xs: [1, 10, 100], ys: [null, 1, null] },
+    { name: 'up', colour: '#00f', dash: [6, 3], xs: [1, 10, 100], ys: [0, 0.5, 1] },
+    { name: 'down', colour: '#f80', dash: [], xs: [1, 10, 100], ys: [null, 1, null] },
   ],
   marks: [{ value: 10, text: '60 ms' }],
   colours: { text: '#111', quiet: '#666', line: '#ddd', surface: '#fff' },
@@ -26,6 +26,14 @@ test.each([
   ['a mark', 'M388 90V368" stroke="#666" stroke-dasharray="2 3"'],
 ])('a drawing has %s', (_, part) => {
   expect(figureSvg(FIGURE)).toContain(part);
+});
+
+test('a smooth curve goes from point to point, and a key names it', () => {
+  const [first] = FIGURE.curves;
+  const svg = figureSvg({ ...FIGURE, hasKey: true, curves: [{ ...first!, isSmooth: true, ys: [0, null, 1] }] });
+  expect(svg).toContain('d="M72 368M704 106" stroke="#00f"');
+  expect(svg).toContain('<path d="M16 72h30" stroke="#00f" stroke-width="1.5" fill="none" stroke-dasharray="6 3"/>');
+  expect(svg).toContain('>up</text>');
 });
 
 test.each([

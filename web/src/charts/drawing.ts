@@ -15,7 +15,9 @@ export interface Tick {
 export interface Drawn {
   readonly name: string;
   readonly colour: string;
-  readonly isDashed: boolean;
+  readonly dash: readonly number[];
+  /** Else a value holds until the next one. */
+  readonly isSmooth?: boolean;
   readonly xs: ArrayLike<number>;
   readonly ys: ArrayLike<number | null>;
 }
@@ -31,6 +33,8 @@ export interface FigureDrawing {
   readonly yTicks: readonly Tick[];
   readonly yName: string;
   readonly curves: readonly Drawn[];
+  /** Names the curves below the summary, where it does not. */
+  readonly hasKey?: boolean;
   readonly marks: readonly Tick[];
   readonly colours: { readonly text: string; readonly quiet: string; readonly line: string; readonly surface: string };
 }
@@ -41,12 +45,17 @@ const LEFT = 72;
 const RIGHT = 16;
 const BOTTOM = 52;
 const LINE = 16;
+const KEYS_A_LINE = 4;
+const KEY_WIDTH = 172;
+const SAMPLE = 30;
 const NOTE_CHARACTERS = 110;
 export const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
 export function figureSvg(figure: FigureDrawing): string {
   const { x, y, colours } = figure;
-  const top = 58 + LINE * figure.summary.length;
+  const keyLine = 44 + LINE * figure.summary.length;
+  const keys = figure.hasKey ? figure.curves : [];
+  const top = 58 + LINE * (figure.summary.length + Math.ceil(keys.length / KEYS_A_LINE));
   const notes = wrapped(figure.note, NOTE_CHARACTERS);
   const bottom = HEIGHT - BOTTOM - LINE * (notes.length - 1);
   const px = (value: number): number => LEFT + (WIDTH - LEFT - RIGHT) * shareOf(x, value);
@@ -69,14 +78,22 @@ export function figureSvg(figure: FigureDrawing): string {
   const marks = figure.marks.map(({ value, text }) =>
     `<path d="M${tenth(px(value))} ${top}V${bottom}" stroke="${colours.quiet}" stroke-dasharray="2 3"/>` +
     label(px(value) + 4, top + 12, text, `fill="${colours.quiet}"`));
-  const curves = figure.curves.map(({ name, colour, isDashed, xs, ys }) =>
-    `<path d="${steps(xs, ys, px, py)}" stroke="${colour}" stroke-width="1.5" fill="none"` +
-    `${isDashed ? ' stroke-dasharray="6 3"' : ''}><title>${escaped(name)}</title></path>`);
+  const stroke = ({ colour, dash }: Drawn): string =>
+    `stroke="${colour}" stroke-width="1.5" fill="none"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}`;
+  const curves = figure.curves.map((drawn) =>
+    `<path d="${drawn.isSmooth ? line(drawn, px, py) : steps(drawn.xs, drawn.ys, px, py)}" ${stroke(drawn)}>` +
+    `<title>${escaped(drawn.name)}</title></path>`);
+  const key = keys.map((drawn, n) => {
+    const [left, base] = [16 + KEY_WIDTH * (n % KEYS_A_LINE), keyLine + LINE * Math.floor(n / KEYS_A_LINE)];
+    return `<path d="M${left} ${base - 4}h${SAMPLE}" ${stroke(drawn)}/>${label(left + SAMPLE + 6, base, drawn.name)}`;
+  });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" ` +
     `font-family="${FONT}" font-size="11.5" fill="${colours.text}">` +
     `<title>${escaped(figure.title)}</title><desc>${escaped([...figure.summary, figure.note].join('. '))}</desc>` +
     `<rect width="100%" height="100%" fill="${colours.surface}"/>` +
-    `<path d="${grid}" stroke="${colours.line}" fill="none"/>${curves.join('')}${marks.join('')}${texts.join('')}</svg>`;
+    `<path d="${grid}" stroke="${colours.line}" fill="none"/>` +
+    `<clipPath id="plot"><path d="M${LEFT} ${top - 2}H${WIDTH - RIGHT}V${bottom + 2}H${LEFT}Z"/></clipPath>` +
+    `<g clip-path="url(#plot)">${curves.join('')}</g>${marks.join('')}${key.join('')}${texts.join('')}</svg>`;
 }
 
 /** A value holds until the next one. */
@@ -90,6 +107,18 @@ function steps(
     const at = tenth(px(xs[n]!));
     if (y === null) path += isDown ? `H${at}` : '';
     else path += isDown ? `H${at}V${tenth(py(y))}` : `M${at} ${tenth(py(y))}`;
+    isDown = y !== null;
+  }
+  return path;
+}
+
+/** From point to point; none where there is no value. */
+function line({ xs, ys }: Drawn, px: (x: number) => number, py: (y: number) => number): string {
+  let path = '';
+  let isDown = false;
+  for (let n = 0; n < xs.length; n++) {
+    const y = ys[n] ?? null;
+    if (y !== null) path += `${isDown ? 'L' : 'M'}${tenth(px(xs[n]!))} ${tenth(py(y))}`;
     isDown = y !== null;
   }
   return path;

@@ -1,9 +1,9 @@
 /**
- * A plot of two curves over the same values.
+ * A plot of curves over the same values.
  *
- * In: values, two rows of numbers, scales and ticks. Out: a canvas that follows its width, and the value under the pointer.
- * Guaranteed: one canvas for the life of the plot, so that new data cost no more than drawing them; up is dashed, so that the
- * curves differ in more than colour.
+ * In: values, a row of numbers for each curve, scales and ticks. Out: a canvas that follows its width, and the value under the
+ * pointer. Guaranteed: one canvas for as long as the curves look the same, so that new data cost no more than drawing them; up is
+ * dashed, so that the curves differ in more than colour.
  */
 
 import { useEffect, useRef } from 'preact/hooks';
@@ -12,10 +12,17 @@ import type { Tick } from './drawing';
 import type { Scale } from './scales';
 import { useColours, type Colours } from './theme';
 
+export interface PlotLine {
+  readonly ys: (number | null)[];
+  readonly colour: string;
+  readonly dash: readonly number[];
+  /** Else a value holds until the next one. */
+  readonly isSmooth?: boolean;
+}
+
 export interface PlotProps {
   readonly x: number[];
-  readonly up: (number | null)[];
-  readonly down: (number | null)[];
+  readonly lines: readonly PlotLine[];
   readonly xScale: Scale;
   readonly yScale: Scale;
   readonly xTicks: (most: number) => readonly Tick[];
@@ -27,6 +34,10 @@ export interface PlotProps {
 }
 
 export const UP_DASH = [6, 3] as const;
+/** Of what goes up and what goes down, where there are both. */
+export const directionLines = (up: (number | null)[], down: (number | null)[], colours: Colours): PlotLine[] =>
+  [{ ys: up, colour: colours.up, dash: UP_DASH }, { ys: down, colour: colours.down, dash: [] }];
+
 /** A label and its room. */
 const TICK_PX = 62;
 const CHARACTER_PX = 6.2;
@@ -38,6 +49,7 @@ export function Plot(props: PlotProps) {
   latest.current = props;
   const colours = useColours();
 
+  const look = props.lines.map(({ colour, dash, isSmooth }) => `${colour} ${dash.join(' ')} ${isSmooth}`).join();
   useEffect(() => {
     const element = place.current!;
     const made = new uPlot(options(element.clientWidth, latest, colours), data(latest.current), element);
@@ -48,21 +60,22 @@ export function Plot(props: PlotProps) {
       observer.disconnect();
       made.destroy();
     };
-  }, [props.xScale.type, props.yScale.type, colours]);
+  }, [props.xScale.type, props.yScale.type, colours, look]);
   useEffect(() => {
     plot.current?.setData(data(props));
     // New words for the same scale are no reason for the plot to look at its axes again.
     plot.current?.redraw(false, true);
-  }, [props.x, props.up, props.down, props.yTicks, props.xTicks, props.marks]);
+  }, [props.x, props.lines, props.yTicks, props.xTicks, props.marks]);
 
   return <div class="plot" ref={place} />;
 }
 
-const data = ({ x, up, down }: PlotProps): uPlot.AlignedData => [x, up, down];
+const data = ({ x, lines }: PlotProps): uPlot.AlignedData => [x, ...lines.map(({ ys }) => ys)];
 
 function options(width: number, latest: { readonly current: PlotProps }, colours: Colours): uPlot.Options {
-  const { xScale, yScale, heightPx } = latest.current;
+  const { xScale, yScale, heightPx, lines } = latest.current;
   const stepped = uPlot.paths.stepped!({ align: 1 });
+  const smooth = uPlot.paths.linear!();
   const distr = ({ type }: Scale): 1 | 3 => (type === 'log' ? 3 : 1);
   const shownTicks = (isX: boolean, plot: uPlot): readonly Tick[] =>
     isX ? latest.current.xTicks(Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / TICK_PX))) : latest.current.yTicks;
@@ -90,8 +103,8 @@ function options(width: number, latest: { readonly current: PlotProps }, colours
     axes: [axis(true), axis(false)],
     series: [
       {},
-      { stroke: colours.up, width: 1.5, dash: [...UP_DASH], paths: stepped, points: { show: false } },
-      { stroke: colours.down, width: 1.5, paths: stepped, points: { show: false } },
+      ...lines.map(({ colour, dash, isSmooth }): uPlot.Series =>
+        ({ stroke: colour, width: 1.5, dash: [...dash], paths: isSmooth ? smooth : stepped, points: { show: false } })),
     ],
     hooks: {
       draw: [(plot) => drawMarks(plot, latest.current.marks, colours)],

@@ -10,7 +10,7 @@ import type en from './text.en.json';
 
 /** Keys of the page's own catalogue that figures use too. */
 type Shared =
-  | 'up' | 'down' | 'server' | 'stream' | 'direction' | 'begin' | 'duration' | 'size' | 'rate' | 'gap' | 'endedBy'
+  | 'up' | 'down' | 'server' | 'address' | 'application' | 'stream' | 'direction' | 'begin' | 'duration' | 'size' | 'rate' | 'gap' | 'endedBy'
   | `end.${EndReason}`;
 
 export type FigureKey = keyof typeof en | Shared;
@@ -18,6 +18,7 @@ export type Translate = (key: FigureKey, values?: Readonly<Record<string, string
 
 export interface Format {
   count(count: number): string;
+  number(value: number): string;
   bytes(bytes: number): string;
   duration(ns: number): string;
   rate(bitsPerSecond: number): string;
@@ -28,3 +29,7 @@ export interface Format {
 
 /** `1 KiB` of `1.00 KiB`: round values need no zeros. */
 export const short = (text: string): string => text.replace(/([.,]\d*?)0+(?=\D*$)/, (_, kept: string) => (kept.length > 1 ? kept : ''));
+
+/** `⁻⁵`. */
+export const superscript = (power: number): string =>
+  String(power).replace(/./g, (character) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(character)] ?? '');

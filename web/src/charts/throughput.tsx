@@ -10,7 +10,7 @@ import type { Throughput } from '../protocol';
 import { DIRECTIONS } from './curves';
 import { figureSvg, type Tick } from './drawing';
 import { CurveKey, Figure, Toggle } from './figure';
-import { Plot } from './plot';
+import { directionLines, Plot, UP_DASH } from './plot';
 import { ticksOf, type Scale, type ScaleType } from './scales';
 import type { Cell } from './save';
 import { short, type Format, type Translate } from './text';
@@ -58,6 +58,7 @@ export function ThroughputChart({ throughput, note, stale, t, format }: Throughp
   const shown = useMemo(() => ({
     up: points.up.map((rate) => Math.max(rate, yScale.min)), down: points.down.map((rate) => Math.max(rate, yScale.min)),
   }), [points, yScale.min]);
+  const lines = useMemo(() => directionLines(shown.up, shown.down, colours), [shown, colours]);
   const xTicks = useCallback((most: number): Tick[] => timeTicks(format, xScale.min, xScale.max, most), [format, xScale.min, xScale.max]);
   const yTicks = useMemo(() =>
     ticksOf('rate', yScale, 4).map((value) => ({ value, text: short(format.rate(value)) })), [type, yScale.min, yScale.max, format]);
@@ -72,7 +73,7 @@ export function ThroughputChart({ throughput, note, stale, t, format }: Throughp
     title, summary: DIRECTIONS.map((direction) => `${direction === 'up' ? '▲' : '▼'} ${t(direction)}: ${summaryOf(direction)}`),
     note: `${stepNote}. ${note}`, x: xScale, y: yScale, xTicks: xTicks(6), yTicks, yName: '', marks: [], colours,
     curves: DIRECTIONS.map((direction) => ({
-      name: t(direction), colour: colours[direction], isDashed: direction === 'up', xs: points.x, ys: shown[direction],
+      name: t(direction), colour: colours[direction], dash: direction === 'up' ? UP_DASH : [], xs: points.x, ys: shown[direction],
     })),
   });
   const rows = (): Cell[][] => [
@@ -97,7 +98,7 @@ export function ThroughputChart({ throughput, note, stale, t, format }: Throughp
       note={<><p>{stepNote}</p><p>{note}</p></>}
     >
       <Plot
-        x={points.x} up={shown.up} down={shown.down} xScale={xScale} yScale={yScale} xTicks={xTicks} yTicks={yTicks} marks={NO_MARKS}
+        x={points.x} lines={lines} xScale={xScale} yScale={yScale} xTicks={xTicks} yTicks={yTicks} marks={NO_MARKS}
         heightPx={PLOT_PX} onRead={setRead}
       />
     </Figure>

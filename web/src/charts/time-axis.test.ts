@@ -7,7 +7,7 @@ import { timeOfDayNs, timeTicks } from './time-axis';
 const S = 1e9;
 /** A capture that began at 12:03:07.25, or of which that is not known. */
 const format = (isKnown: boolean): Format => ({
-  count: String, bytes: String, rate: String, share: String, offset: String,
+  count: String, number: String, bytes: String, rate: String, share: String, offset: String,
   duration: (ns) => `${(ns / S).toFixed(2)}\u202fs`,
   time: (ns, decimals = 3) =>
     isKnown ? new Date(ns / 1e6 + 43_387_250).toISOString().slice(11, 19) + (decimals > 0 ? `.${decimals}` : '') : `+${ns} s`,

@@ -63,6 +63,8 @@ export interface Manifest {
     counters: ManifestCounters;
     records: Record<string, number>;
     client_sources: Record<string, number>;
+    name_sources: Record<string, number>;
+    names_left_out: number;
     evicted_streams: number;
     reused_tuples: number;
     directed_streams_exact: boolean;
@@ -135,11 +137,14 @@ export interface StreamColumns {
     readonly clientPort: Uint16Array<ArrayBuffer>;
     readonly server: Uint32Array<ArrayBuffer>;
     readonly serverPort: Uint16Array<ArrayBuffer>;
+    readonly name: Uint32Array<ArrayBuffer>;
 }
 
 
 export interface StreamEndColumns {
     readonly stream: Uint32Array<ArrayBuffer>;
+    readonly name: Uint32Array<ArrayBuffer>;
+    readonly nameSource: Uint8Array<ArrayBuffer>;
     readonly startNs: Float64Array<ArrayBuffer>;
     readonly durationNs: Float64Array<ArrayBuffer>;
     readonly endReason: Uint8Array<ArrayBuffer>;
@@ -200,6 +205,11 @@ export class Analysis {
      * Bins since the last call.
      */
     takeBins(origin_ns: bigint): BinColumns;
+    /**
+     * Names of servers first heard of since the last call: for each its text and its application, which may be empty. The
+     * first one has number 1 in columns.
+     */
+    takeNames(): string[];
     /**
      * Objects since the last call; times from `origin_ns` since the epoch.
      */
@@ -299,6 +309,10 @@ export class Results {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * Input for a simulator, made of the same objects: names of files and their contents in turn.
+     */
+    exportModel(target: string, by: string, selection?: Uint8Array | number[] | null, key?: string | null): string[];
+    /**
      * The records of a kind as a text in a format: all of them, or those whose bit in `selection` is set.
      */
     export(kind: string, format: string, selection?: Uint8Array | number[] | null, key?: string | null): Text;
@@ -306,6 +320,10 @@ export class Results {
      * The manifest, as it stands in `analysis.json`.
      */
     manifest(key?: string | null): Uint8Array;
+    /**
+     * The model of all objects, or of those whose bit in `selection` is set, as it stands in `model.json`.
+     */
+    model(by: string, selection?: Uint8Array | number[] | null, key?: string | null): Uint8Array;
     /**
      * Prepares the sending of everything over so many connections; it gives up after so long an outage.
      */
@@ -393,6 +411,11 @@ export function endReasons(): string[];
  * The values that bins of gaps stand for, in ns.
  */
 export function gapValuesNs(): Float64Array;
+
+/**
+ * Where names come from, by their numbers in columns.
+ */
+export function nameSources(): string[];
 
 /**
  * Sends one request: POST with a body, GET without. Names and values of headers take turns.

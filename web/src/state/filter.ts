@@ -3,7 +3,7 @@
  *
  * In: filters, and fragments that anybody may have written. Out: filters. Guaranteed: `parseFilter(writeFilter(filter))` is
  * the filter; what makes no sense in a fragment is left out, part by part; the text is for people:
- * `#time=12.5..30&server=192.0.2.1&direction=down&port=443`.
+ * `#time=12.5..30&server=www.example.org&direction=down&port=443`.
  */
 
 import type { Direction, EndReason, Filter, Transport } from '../protocol';
@@ -68,7 +68,9 @@ const list = (parse: (text: string) => unknown) => (text: string) => {
 };
 const oneOf = (words: readonly string[]) => (text: string) => (words.includes(text) ? text : undefined);
 const upTo = (most: number) => (text: string) => (/^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : undefined);
-const address = (text: string) => (/^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=.*:)[0-9a-f:.]{2,45})$/.test(text) ? text : undefined);
+/** The analyzer writes names with these characters only, and addresses have no others. */
+const host = (text: string) => (/^[\w.:\\-]{1,1012}$/.test(text) ? text : undefined);
+const word = (text: string) => (/^[\w.-]{1,60}$/.test(text) ? text : undefined);
 
 const FORMS: Readonly<Record<keyof Filter, Form>> = {
   timeNs: {
@@ -79,7 +81,8 @@ const FORMS: Readonly<Record<keyof Filter, Form>> = {
       return from !== undefined && to !== undefined && from < to && rest.length === 0 ? [from, to] : undefined;
     },
   },
-  servers: { key: 'server', write: String, parse: list(address) },
+  servers: { key: 'server', write: String, parse: list(host) },
+  applications: { key: 'app', write: String, parse: list(word) },
   direction: { key: 'direction', write: String, parse: oneOf(DIRECTIONS) },
   transport: { key: 'transport', write: String, parse: oneOf(TRANSPORTS) },
   serverPorts: { key: 'port', write: String, parse: list(upTo(65_535)) },

@@ -12,7 +12,7 @@ import type {
 import type { Preferences } from './preferences';
 
 export type Phase = 'empty' | 'reading' | 'done' | 'failed';
-export type Tab = 'servers' | 'objects' | 'streams' | 'quality';
+export type Tab = 'applications' | 'servers' | 'objects' | 'streams' | 'model' | 'quality';
 
 export interface State extends Preferences {
   /** Version of the analyzer; empty until the worker said it. */

@@ -8,6 +8,7 @@
 import { visible, type Format } from '../format';
 import type { Key, Translate } from '../i18n';
 import { type Chip, chipsOf, DIRECTIONS, END_REASONS, TRANSPORTS } from '../state/filter';
+import { Swatch } from './application';
 import { Arrow, Check, Menu } from './controls';
 import { ExportMenu } from './export-menu';
 import { usePage, useShown } from './page';
@@ -26,7 +27,7 @@ export function FilterBar() {
               type="button" class="chip" aria-label={t('filter.remove', { what: chipInWords(t, format, chip) })}
               onClick={() => session.toggle(chip)}
             >
-              {chip.name === 'direction' && <Arrow direction={chip.value} />} {chipInWords(t, format, chip)}
+              {chip.name === 'direction' && <Arrow direction={chip.value} />}{chip.name === 'applications' && <Swatch application={chip.value} />} {chipInWords(t, format, chip)}
               <span aria-hidden="true">✕</span>
             </button>
           </li>
@@ -48,7 +49,7 @@ export function FilterBar() {
 export function chipInWords(t: Translate, format: Format, chip: Chip): string {
   switch (chip.name) {
     case 'timeNs': return t('chip.time', { from: format.time(chip.value[0]), to: format.time(chip.value[1]) });
-    case 'servers': return visible(chip.value);
+    case 'servers': case 'applications': return visible(chip.value);
     case 'direction': return t(chip.value);
     case 'transport': return chip.value.toUpperCase();
     case 'serverPorts': return t('chip.port', { port: String(chip.value) });
@@ -80,6 +81,7 @@ function Choices() {
       <div>
         {group('filter.direction', DIRECTIONS.map((value) => ({ name: 'direction', value })))}
         {group('filter.transport', TRANSPORTS.map((value) => ({ name: 'transport', value })))}
+        {group('filter.application', (overview?.knownApplications ?? []).map((value) => ({ name: 'applications', value })))}
         {group('filter.port', (overview?.knownPorts ?? []).map((value) => ({ name: 'serverPorts', value })))}
       </div>
       {group('filter.server', (overview?.knownServers ?? []).map((value) => ({ name: 'servers', value })))}

@@ -12,7 +12,7 @@ type Manifest = Finished['manifest'];
 function finished(manifest: object = {}, rest: Partial<Finished> = {}): Finished {
   const clean = {
     method: 'exchange', counters: { frames: 10, truncated_frames: 0 }, skips: [], oddities: {}, client_sources: { syn: 3 },
-    methods_by_direction: { exchange: 6 }, evicted_streams: 0, reused_tuples: 0, non_monotonic_timestamps: 0, overflowed_holes: 0,
+    methods_by_direction: { exchange: 6 }, evicted_streams: 0, reused_tuples: 0, names_left_out: 0, non_monotonic_timestamps: 0, overflowed_holes: 0,
     unmatched_fragments: 0, filtered_packets: 0, recording: { overlaps: 0, longest_gap_ns: 0 },
   };
   return {
@@ -30,6 +30,7 @@ it.each<[string, Finished, readonly (readonly [string, number])[]]>([
   ['clients that were guessed', finished({ client_sources: { syn: 1, port: 2, first: 3, option: 9 } }), [['find.guessed', 5]]],
   ['a fallback', finished({ methods_by_direction: { exchange: 1, 'exchange-headers': 4 } }), [['find.fallback', 4]]],
   ['headers alone, as asked for', finished({ method: 'exchange-headers', methods_by_direction: { 'exchange-headers': 4 } }), []],
+  ['names that had no room', finished({ names_left_out: 12 }), [['find.namesLeftOut', 12]]],
   ['stopped', finished({}, { status: 'interrupted' }), [['find.interrupted', 10]]],
   ['all the rest', finished({
     counters: { frames: 10, truncated_frames: 1 }, oddities: { a: 1, b: 2 }, evicted_streams: 4, reused_tuples: 5, non_monotonic_timestamps: 6,

@@ -29,6 +29,7 @@ export function findingsOf({ status, manifest, faults, leftOut }: Finished): Fin
     ['find.evicted', manifest.evicted_streams],
     ['find.guessed', (manifest.client_sources['port'] ?? 0) + (manifest.client_sources['first'] ?? 0)],
     ['find.fallback', manifest.method === 'exchange' ? (manifest.methods_by_direction['exchange-headers'] ?? 0) : 0],
+    ['find.namesLeftOut', manifest.names_left_out],
     ['find.clock', manifest.non_monotonic_timestamps],
     ['find.holes', manifest.overflowed_holes],
     ['find.fragments', manifest.unmatched_fragments],

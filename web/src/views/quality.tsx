@@ -1,8 +1,8 @@
 /**
  * Data quality: what was read and what was not, and why.
  *
- * In: the manifest. Out: findings in words, an account in which every packet is once, how directions and methods were
- * told, the files, and what identifies the analysis. Guaranteed: all counters of the manifest are here; sums are shown with what
+ * In: the manifest. Out: findings in words, an account in which every packet is once, how directions, names and methods
+ * were told, the files, and what identifies the analysis. Guaranteed: all counters of the manifest are here; sums are shown with what
  * they must be.
  */
 
@@ -94,6 +94,8 @@ function Account({ finished }: { finished: Finished }) {
         ...Object.entries(manifest.records).map(([kind, count]): Fact => [named('kind', kind), n(count)]),
         [t('directed'), `${manifest.directed_streams_exact ? '' : '≤ '}${n(counters.directed_streams)}`],
         ...Object.entries(manifest.client_sources).map(([source, count]): Fact => [named('client', source), n(count), 'part']),
+        ...Object.entries(manifest.name_sources).map(([source, count]): Fact => [named('named', source), n(count), 'part']),
+        ...(manifest.names_left_out > 0 ? [[t('namesLeftOut'), n(manifest.names_left_out)] as const] : []),
         [t('reused'), n(manifest.reused_tuples)],
         [t('evicted'), n(manifest.evicted_streams)],
         [t('holes'), n(manifest.overflowed_holes)],

@@ -8,6 +8,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { endpoint, visible } from '../format';
 import type { ObjectColumn, ObjectDetail, Sort, StreamColumn, StreamDetail } from '../protocol';
+import { Application } from './application';
 import { Arrow } from './controls';
 import { Grid, type Column } from './grid';
 import { usePage, useShown } from './page';
@@ -56,7 +57,11 @@ export function Objects() {
       name: 'retransmittedBytes', label: 'retransmitted', isNumber: true,
       cell: (row) => (row.retransmittedBytes ? format.bytes(row.retransmittedBytes) : ''),
     },
-    { name: 'server', label: 'server', isMain: true, cell: (row) => `${endpoint(row.server, row.serverPort)}/${row.transport}` },
+    {
+      name: 'server', label: 'server', isMain: true,
+      cell: (row) => <span title={row.serverAddress}>{`${endpoint(row.server, row.serverPort)}/${row.transport}`}</span>,
+    },
+    { name: 'application', label: 'application', cell: (row) => <Application name={row.application} /> },
     { name: 'stream', label: 'stream', isNumber: true, cell: (row) => format.count(row.stream) },
     { name: 'endReason', label: 'endedBy', cell: (row) => t(`end.${row.endReason}`) },
   ];
@@ -84,7 +89,12 @@ export function Streams() {
     { name: 'id', label: 'stream', isNumber: true, isMain: true, cell: (row) => format.count(row.id) },
     { name: 'startNs', label: 'begin', isNumber: true, cell: (row) => format.time(row.startNs) },
     { name: 'durationNs', label: 'duration', isNumber: true, cell: (row) => format.duration(row.durationNs) },
-    { name: 'server', label: 'server', isMain: true, cell: (row) => `${endpoint(row.server, row.serverPort)}/${row.transport}` },
+    {
+      name: 'server', label: 'server', isMain: true,
+      cell: (row) => <span title={row.serverAddress}>{`${endpoint(row.server, row.serverPort)}/${row.transport}`}</span>,
+    },
+    { name: 'application', label: 'application', cell: (row) => <Application name={row.application} /> },
+    { name: 'nameSource', label: 'nameSource', cell: (row) => (row.nameSource === 'none' ? '' : t(`nameSource.${row.nameSource}`)) },
     { name: 'objectsUp', label: 'objects.up', isNumber: true, cell: (row) => format.count(row.objectsUp) },
     { name: 'objectsDown', label: 'objects.down', isNumber: true, cell: (row) => format.count(row.objectsDown) },
     { name: 'payloadBytesUp', label: 'bytes.up', isNumber: true, cell: (row) => format.bytes(row.payloadBytesUp) },

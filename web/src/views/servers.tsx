@@ -1,7 +1,7 @@
 /**
- * The table of servers.
+ * The tables of servers and of applications.
  *
- * In: servers of what is selected, by payload. Out: a table that sorts itself. Guaranteed: pressing a server makes it a part of
+ * In: servers or applications of what is selected, by payload. Out: a table that sorts itself. Guaranteed: pressing one makes it a part of
  * the filter, or takes it away; a list that was cut says so; no more rows are laid out, five times a second while files are read,
  * than the page can lay out at ease.
  */
@@ -11,6 +11,7 @@ import { visible } from '../format';
 import type { Key } from '../i18n';
 import type { Direction, ServerDirection, ServerRow } from '../protocol';
 import { DIRECTIONS } from '../state/filter';
+import { Application, Swatch } from './application';
 import { Arrow } from './controls';
 import { usePage, useShown } from './page';
 import { useIsStale } from './stale';
@@ -30,24 +31,27 @@ const FIGURES: readonly (readonly [figure: Figure, label: Key, unit: 'count' | '
 /** Rows until all are asked for: laying out a table of hundreds takes longer than a page may be away. */
 const ROWS = 40;
 
-type SortKey = Figure | 'address' | 'streams';
+type SortKey = Figure | 'name' | 'streams';
 
-export function Servers() {
+export const Servers = () => <Groups by="servers" />;
+export const Applications = () => <Groups by="applications" />;
+
+function Groups({ by }: { by: 'servers' | 'applications' }) {
   const { session, t, format } = usePage();
   const overview = useShown((state) => state.overview);
-  const chosen = useShown((state) => state.filter.servers);
+  const chosen: readonly string[] | undefined = useShown((state) => state.filter[by]);
   const isStale = useIsStale();
   const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: 'payloadBytes', descending: true });
   const [most, setMost] = useState(ROWS);
   if (!overview) return null;
 
   const value = (row: ServerRow): number | string => {
-    if (sort.key === 'address' || sort.key === 'streams') return row[sort.key];
+    if (sort.key === 'name' || sort.key === 'streams') return row[sort.key];
     const [up, down] = [row.up[sort.key] || 0, row.down[sort.key] || 0];
     return sort.key === 'objects' || sort.key === 'payloadBytes' ? up + down : Math.max(up, down);
   };
   const sign = sort.descending ? -1 : 1;
-  const rows = [...overview.servers].sort((one, other) => {
+  const rows = [...overview[by]].sort((one, other) => {
     const [left, right] = [value(one), value(other)];
     return left === right ? 0 : left < right ? -sign : sign;
   });
@@ -58,18 +62,19 @@ export function Servers() {
     >
       <button
         type="button"
-        onClick={() => setSort({ key, descending: sort.key === key ? !sort.descending : key !== 'address' })}
+        onClick={() => setSort({ key, descending: sort.key === key ? !sort.descending : key !== 'name' })}
       >
         {t(label)}
       </button>
     </th>
   );
   return (
-    <div class={`scroll${isStale ? ' stale' : ''}`} tabIndex={0} role="region" aria-label={t('servers')}>
+    <div class={`scroll${isStale ? ' stale' : ''}`} tabIndex={0} role="region" aria-label={t(by)}>
       <table>
         <thead>
           <tr>
-            {head('address', 'server', 1, '')}
+            {head('name', by === 'servers' ? 'server' : 'application', 1, '')}
+            {by === 'servers' && <th scope="col" class="minor">{t('application')}</th>}
             <th scope="col" class="minor">{t('services')}</th>
             {head('streams', 'streams', 1, 'number minor')}
             {FIGURES.map(([figure, label, , isMain]) => head(figure, label, 2, isMain ? 'number' : 'number minor'))}
@@ -77,15 +82,19 @@ export function Servers() {
         </thead>
         <tbody>
           {rows.slice(0, most).map((row) => (
-            <tr key={row.address} class={chosen?.includes(row.address) ? 'chosen' : ''}>
+            <tr key={row.name} class={chosen?.includes(row.name) ? 'chosen' : ''}>
               <th scope="row">
-                <button
-                  type="button" class="link" aria-pressed={chosen?.includes(row.address) ?? false}
-                  onClick={() => session.toggle({ name: 'servers', value: row.address })}
-                >
-                  {visible(row.address)}
-                </button>
+                {by === 'applications' && <Swatch application={row.name} />}
+                {row.name === '' ? t('application.unknown') : (
+                  <button
+                    type="button" class="link" aria-pressed={chosen?.includes(row.name) ?? false}
+                    onClick={() => session.toggle({ name: by, value: row.name })}
+                  >
+                    {visible(row.name)}
+                  </button>
+                )}
               </th>
+              {by === 'servers' && <td class="minor"><Application name={row.application} /></td>}
               <td class="minor quiet services">{row.services.join(' ')}</td>
               <td class="number minor">{format.count(row.streams)}</td>
               {FIGURES.map(([figure, , unit, isMain]) => DIRECTIONS.map((direction: Direction) => (
@@ -100,7 +109,7 @@ export function Servers() {
       {rows.length > most && (
         <p class="hint"><button type="button" class="link" onClick={() => setMost(Infinity)}>{t('more', { n: rows.length - most })}</button></p>
       )}
-      {overview.serverCount > rows.length && <p class="hint">{t('servers.cut', { some: rows.length, n: overview.serverCount })}</p>}
+      {by === 'servers' && overview.serverCount > rows.length && <p class="hint">{t('servers.cut', { some: rows.length, n: overview.serverCount })}</p>}
       {rows.length === 0 && <p class="hint">{t('table.empty')}</p>}
     </div>
   );

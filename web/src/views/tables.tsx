@@ -1,20 +1,22 @@
 /**
  * The tabs below the figures.
  *
- * In: what is selected. Out: servers, objects, streams, and how good the data are. Guaranteed: arrow keys move between tabs;
- * the number beside data quality is the number of things that its reader should know.
+ * In: what is selected. Out: applications, servers, objects, streams, their model, and how good the data are. Guaranteed: arrow keys
+ * move between tabs; the number beside data quality is the number of things that its reader should know.
  */
 
 import type { Key } from '../i18n';
 import type { Tab } from '../state/store';
 import { findingsOf } from './findings';
+import { Model } from './model';
 import { Quality } from './quality';
 import { Objects, Streams } from './records';
-import { Servers } from './servers';
+import { Applications, Servers } from './servers';
 import { usePage, useShown } from './page';
 
 const TABS = [
-  ['servers', 'servers', Servers], ['objects', 'objects', Objects], ['streams', 'streams', Streams], ['quality', 'quality', Quality],
+  ['applications', 'applications', Applications], ['servers', 'servers', Servers], ['objects', 'objects', Objects],
+  ['streams', 'streams', Streams], ['model', 'model', Model], ['quality', 'quality', Quality],
 ] as const satisfies readonly (readonly [Tab, Key, () => unknown])[];
 
 export function Tables() {

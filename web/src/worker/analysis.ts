@@ -6,11 +6,12 @@
  * nothing of an analysis that was given up reaches the page.
  */
 
-import { Analysis, endReasons, gapValuesNs, type Results } from 'analyzer-wasm';
+import { Analysis, endReasons, gapValuesNs, nameSources, type Results } from 'analyzer-wasm';
 import type { AnalysisOptions, Fault, Finished, Progress } from '../protocol';
+import { Hosts } from './hosts';
 import type { PacketGaps } from './overview';
 import { ReadingError, chunksOf, recordingOf, type Recording } from './reading';
-import { END_REASONS, append, emptyTables, type Tables } from './tables';
+import { END_REASONS, NAME_SOURCES, append, emptyTables, type Tables } from './tables';
 
 export interface Job {
   readonly files: readonly File[];
@@ -46,7 +47,7 @@ export const manifestOf = (results: Results): Finished['manifest'] =>
 
 /** Runs an analysis to its end. */
 export const analyze = async (job: Job, watcher: Watcher): Promise<Outcome> => {
-  if (endReasons().join() !== END_REASONS.join()) {
+  if (endReasons().join() !== END_REASONS.join() || nameSources().join() !== NAME_SOURCES.join()) {
     throw new Error('the page and its module are of different versions: load the page again');
   }
   const begun = performance.now();
@@ -105,6 +106,7 @@ class Run {
   private readonly watcher: Watcher;
   private readonly begun: number;
   private readonly bytesTotal: number;
+  private readonly hosts: Hosts;
 
   constructor(job: Job, analysis: Analysis, recording: Recording, found: Found, watcher: Watcher, begun: number) {
     this.job = job;
@@ -113,6 +115,7 @@ class Run {
     this.found = found;
     this.watcher = watcher;
     this.begun = begun;
+    this.hosts = new Hosts(found.tables);
     this.bytesTotal = recording.files.reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -170,19 +173,19 @@ class Run {
 
   /** Takes what came since the last call. */
   take(): void {
-    const { analysis, found } = this;
+    const { analysis, found, hosts } = this;
     this.startNs ??= analysis.startNs ?? null;
     if (this.startNs === null) {
       return;
     }
     const { tables } = found;
-    append(tables.streams, analysis.takeStreams());
-    for (const address of analysis.takeAddresses()) {
-      tables.hosts.push(address);
-    }
+    const streams = analysis.takeStreams();
+    hosts.addAddresses(analysis.takeAddresses());
+    hosts.addNames(analysis.takeNames());
+    hosts.addStreams(streams);
     const first = tables.objects.count;
     append(tables.objects, analysis.takeObjects(this.startNs));
-    append(tables.streamEnds, analysis.takeStreamEnds(this.startNs));
+    hosts.addStreamEnds(analysis.takeStreamEnds(this.startNs));
     append(tables.bins, analysis.takeBins(this.startNs));
     const { objects } = tables;
     for (let row = first; row < objects.count; row++) {

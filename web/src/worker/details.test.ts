@@ -15,7 +15,8 @@ function withEnds(tables: Tables): Tables {
   const numbers = (of: (n: number) => number): Float64Array => Float64Array.from(order, (_, n) => of(n));
   append(streamEnds, {
     stream: Uint32Array.from(order), startNs: numbers((n) => (n % 4) * 1e9), durationNs: numbers((n) => (n * 13) % 11),
-    endReason: Uint8Array.from(order, (_, n) => n % 9), clientRttNs: numbers(() => NaN), serverRttNs: numbers((n) => (n % 5 === 0 ? NaN : (n * 3) % 8)),
+    nameSource: Uint8Array.from(order, (_, n) => n % 5), endReason: Uint8Array.from(order, (_, n) => n % 9),
+    clientRttNs: numbers(() => NaN), serverRttNs: numbers((n) => (n % 5 === 0 ? NaN : (n * 3) % 8)),
     objectsUp: Uint32Array.from(order, (_, n) => n % 3), objectsDown: Uint32Array.from(order, (_, n) => (n * 5) % 7),
     payloadBytesUp: numbers((n) => n % 6), payloadBytesDown: numbers((n) => (n * 11) % 10), packets: numbers((n) => n % 2),
   });
@@ -66,10 +67,20 @@ test.each(STREAM_COLUMNS.flatMap((column) => WAYS.map((descending) => [column, d
   expectOrder(rows, (row) => streamDetail(TABLES, row)[column], descending);
 });
 
+test('streams by the source of their names: those without one come last', () => {
+  for (const descending of WAYS) {
+    const sources = [...streamOrder(TABLES, null, { column: 'nameSource', descending })].map((row) => streamDetail(TABLES, row).nameSource);
+    const named = sources.slice(0, sources.indexOf('none'));
+    expect(sources.slice(named.length).every((source) => source === 'none')).toBe(true);
+    const order = ['tls_sni', 'quic_sni', 'http_host', 'dns'];
+    expect([...new Set(named)]).toEqual(descending ? order.toReversed() : order);
+  }
+});
+
 test('an object in full', () => {
   const tables = sampleTables([{ server: '192.0.2.1', id: 42, objects: [['up', 1, 0, 7], ['down', 2, 4, 500]] }]);
   tables.objects.flags[1]! |= MULTIPLEXED | (3 << END_REASON_SHIFT);
-  const ends = { transport: 'tcp', client: '10.0.0.1', clientPort: 50_000, server: '192.0.2.1', serverPort: 443, stream: 42 };
+  const ends = { transport: 'tcp', client: '10.0.0.1', clientPort: 50_000, server: '192.0.2.1', serverPort: 443, stream: 42, serverAddress: '192.0.2.1', application: '' };
   expect(objectDetail(tables, 1)).toEqual({
     ...ends, row: 1, index: 0, direction: 'down', startNs: 2e6, durationNs: 4e6, payloadBytes: 500, retransmittedBytes: 0, packets: 1,
     rateBps: 1e6, gapBeforeNs: NaN, endReason: 'record', multiplexed: true,

@@ -7,7 +7,7 @@
 
 import type { ObjectColumn, ObjectDetail, Sort, StreamColumn, StreamDetail, Transport } from '../protocol';
 import { countOf, type Rows } from './selection';
-import { DOWN, END_REASONS, END_REASON_SHIFT, MULTIPLEXED, directionOf, endReasonOf, type Tables } from './tables';
+import { DOWN, END_REASONS, END_REASON_SHIFT, MULTIPLEXED, NAME_SOURCES, directionOf, endReasonOf, type Tables } from './tables';
 
 const NS_PER_SECOND = 1e9;
 
@@ -17,14 +17,18 @@ interface Ends {
   readonly clientPort: number;
   readonly server: string;
   readonly serverPort: number;
+  readonly serverAddress: string;
+  readonly application: string;
 }
 
-const endsOf = ({ streams, hosts }: Tables, stream: number): Ends => ({
+const endsOf = ({ streams, hosts, applications }: Tables, stream: number): Ends => ({
   transport: streams.transport[stream] === 1 ? 'udp' : 'tcp',
   client: hosts[streams.client[stream] ?? 0] ?? '',
   clientPort: streams.clientPort[stream] ?? 0,
   server: hosts[streams.server[stream] ?? 0] ?? '',
   serverPort: streams.serverPort[stream] ?? 0,
+  serverAddress: hosts[streams.serverAddress[stream] ?? 0] ?? '',
+  application: applications[streams.application[stream] ?? 0] ?? '',
 });
 
 const rateBps = ({ objects }: Tables, row: number): number => {
@@ -66,6 +70,7 @@ export const streamDetail = (tables: Tables, row: number): StreamDetail => {
     startNs: ends.startNs[row] ?? 0,
     durationNs: ends.durationNs[row] ?? 0,
     endReason: END_REASONS[ends.endReason[row] ?? 0] ?? 'capture_end',
+    nameSource: NAME_SOURCES[ends.nameSource[row] ?? 0] ?? 'none',
     clientRttNs: ends.clientRttNs[row] ?? NaN,
     serverRttNs: ends.serverRttNs[row] ?? NaN,
     objectsUp: ends.objectsUp[row] ?? 0,
@@ -76,8 +81,8 @@ export const streamDetail = (tables: Tables, row: number): StreamDetail => {
   };
 };
 
-/** Addresses of hosts in the order of their text. */
-const hostRanks = (hosts: readonly string[]): Uint32Array => {
+/** Places of texts in their order. */
+const ranksOf = (hosts: readonly string[]): Uint32Array => {
   const order = hosts.map((_, number) => number).sort((a, b) => ((hosts[a] ?? '') < (hosts[b] ?? '') ? -1 : 1));
   const ranks = new Uint32Array(hosts.length);
   for (const [rank, number] of order.entries()) {
@@ -86,15 +91,22 @@ const hostRanks = (hosts: readonly string[]): Uint32Array => {
   return ranks;
 };
 
+/** No application is the first text of all, and no source of a name the first number; both come last. */
+const known = (rank = 0): number => (rank === 0 ? NaN : rank);
+
 /** What a column of objects is sorted by. */
 const objectKey = (tables: Tables, column: ObjectColumn): ((row: number) => number) => {
-  const { objects, streams, hosts } = tables;
+  const { objects, streams, hosts, applications } = tables;
   switch (column) {
     case 'rateBps':
       return (row) => rateBps(tables, row);
     case 'server': {
-      const ranks = hostRanks(hosts);
+      const ranks = ranksOf(hosts);
       return (row) => ranks[streams.server[objects.stream[row] ?? 0] ?? 0] ?? 0;
+    }
+    case 'application': {
+      const ranks = ranksOf(applications);
+      return (row) => known(ranks[streams.application[objects.stream[row] ?? 0] ?? 0]);
     }
     case 'stream':
       return (row) => streams.id[objects.stream[row] ?? 0] ?? 0;
@@ -110,14 +122,20 @@ const objectKey = (tables: Tables, column: ObjectColumn): ((row: number) => numb
 };
 
 const streamKey = (tables: Tables, column: StreamColumn): ((row: number) => number) => {
-  const { streamEnds, streams, hosts } = tables;
+  const { streamEnds, streams, hosts, applications } = tables;
   switch (column) {
     case 'id':
       return (row) => streams.id[streamEnds.stream[row] ?? 0] ?? 0;
     case 'server': {
-      const ranks = hostRanks(hosts);
+      const ranks = ranksOf(hosts);
       return (row) => ranks[streams.server[streamEnds.stream[row] ?? 0] ?? 0] ?? 0;
     }
+    case 'application': {
+      const ranks = ranksOf(applications);
+      return (row) => known(ranks[streams.application[streamEnds.stream[row] ?? 0] ?? 0]);
+    }
+    case 'nameSource':
+      return (row) => known(streamEnds.nameSource[row]);
     default: {
       const values = streamEnds[column];
       return (row) => values[row] ?? NaN;

@@ -7,6 +7,10 @@ import { serverRows } from './servers';
 import { DOWN, append, type Tables } from './tables';
 import { manyObjects, sampleTables } from './timeline/sample';
 
+const everything = (tables: Tables) => ({
+  allServers: serverRows(tables, null), allApplications: serverRows(tables, null, 'application'),
+});
+
 const NS = 1e6;
 
 /** 5 000 objects with a bin for each tenth of a second of each, in which the payload is. */
@@ -27,7 +31,7 @@ const TABLES = withBins();
 const SPAN_NS = 1e12;
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 const overview = (filter: Parameters<typeof select>[1]) =>
-  overviewOf({ tables: TABLES, filter, selection: select(TABLES, filter), spanNs: SPAN_NS, packetGaps: null, allServers: serverRows(TABLES, null), options: {}, revision: 1 });
+  overviewOf({ tables: TABLES, filter, selection: select(TABLES, filter), spanNs: SPAN_NS, packetGaps: null, ...everything(TABLES), options: {}, revision: 1 });
 
 test.each([
   {}, { direction: 'up' }, { transport: 'udp' }, { servers: [TABLES.hosts[1]!, TABLES.hosts[3]!], direction: 'down' }, { servers: ['nobody'] },
@@ -64,7 +68,7 @@ test('bins stand in the step of their time, and a bin before the first packet in
     payloadBytes: Float64Array.of(1, 2, 4, 8),
   });
   const { strip } = overviewOf({
-    tables, filter: {}, selection: select(tables, {}), spanNs: 1000 * NS, packetGaps: null, allServers: serverRows(tables, null), options: {}, revision: 1,
+    tables, filter: {}, selection: select(tables, {}), spanNs: 1000 * NS, packetGaps: null, ...everything(tables), options: {}, revision: 1,
   });
   expect(strip.stepNs).toBe(100 * NS);
   expect([...strip.upBytes]).toEqual([3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -76,7 +80,7 @@ test('inter-arrivals and rates', () => {
     { server: 'a', objects: [['up', 0, 8, 1000], ['up', 10, 0, 5], ['down', 11, 4, 500], ['up', 25, 1, 5]] },
     { server: 'a', objects: [['up', 5, 1, 5]] },
   ]);
-  const subject = { tables, filter: {}, selection: select(tables, {}), spanNs: 26 * NS, packetGaps: null, allServers: serverRows(tables, null), options: {}, revision: 1 };
+  const subject = { tables, filter: {}, selection: select(tables, {}), spanNs: 26 * NS, packetGaps: null, ...everything(tables), options: {}, revision: 1 };
   const { interArrival, rate } = overviewOf(subject).figures;
   expect([...interArrival.up!.values]).toEqual([10 * NS, 15 * NS]);
   expect(interArrival.down).toBeNull();
@@ -88,7 +92,7 @@ test('gaps between packets follow direction and transport', () => {
   const counts = [[[1, 0, 2], [0, 4, 0]], [[8, 0, 0], [0, 0, 16]]];
   const packetGaps = { values: Float64Array.of(1, 10, 100), counts: (direction: number, transport: number) => Uint32Array.from(counts[direction]![transport]!) };
   const n = (filter: Parameters<typeof select>[1]): (number | undefined)[] => {
-    const { up, down } = overviewOf({ tables: TABLES, filter, selection: select(TABLES, filter), spanNs: SPAN_NS, packetGaps, allServers: serverRows(TABLES, null), options: {}, revision: 1 }).packetGaps;
+    const { up, down } = overviewOf({ tables: TABLES, filter, selection: select(TABLES, filter), spanNs: SPAN_NS, packetGaps, ...everything(TABLES), options: {}, revision: 1 }).packetGaps;
     return [up?.n, down?.n];
   };
   expect(n({})).toEqual([7, 24]);

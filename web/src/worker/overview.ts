@@ -36,6 +36,7 @@ export interface Subject {
   readonly revision: number;
   /** Servers of all objects; a filter does not change them. */
   readonly allServers: ServerRows;
+  readonly allApplications: ServerRows;
 }
 
 /** The overview of a subject. */
@@ -73,7 +74,9 @@ export const overviewOf = (subject: Subject): Overview => {
     throughput: throughput(tables, fromNs, toNs, selection.bins),
     servers: selected.rows.slice(0, SERVERS),
     serverCount: selected.rows.length,
-    knownServers: all.rows.slice(0, MENU).map(({ address }) => address),
+    applications: serverRows(tables, selection.objects, 'application').rows,
+    knownServers: all.rows.slice(0, MENU).map(({ name }) => name),
+    knownApplications: subject.allApplications.rows.map(({ name }) => name).filter((name) => name !== ''),
     knownPorts: all.ports.slice(0, MENU),
     multiplexed,
   };

@@ -62,22 +62,24 @@ const rowsWhere = (all: number, holds: (row: number) => boolean): Uint32Array =>
 };
 
 /** Which streams a filter lets through, as a byte each; null when it says nothing of streams. */
-const streamMask = ({ streams, hosts }: Tables, filter: Filter): Uint8Array | null => {
+const streamMask = ({ streams, hosts, applications }: Tables, filter: Filter): Uint8Array | null => {
   if (
-    filter.servers === undefined && filter.transport === undefined && filter.serverPorts === undefined &&
+    filter.servers === undefined && filter.applications === undefined && filter.transport === undefined && filter.serverPorts === undefined &&
     filter.streams === undefined
   ) {
     return null;
   }
   const numbers = new Map(filter.servers === undefined ? [] : hosts.map((host, number) => [host, number]));
   const servers = filter.servers && new Set(filter.servers.map((address) => numbers.get(address) ?? -1));
+  const apps = filter.applications && new Set(filter.applications.map((name) => applications.indexOf(name)));
   const ports = filter.serverPorts && new Set(filter.serverPorts);
   const ids = filter.streams && new Set(filter.streams);
   const transport = filter.transport && (filter.transport === 'udp' ? 1 : 0);
   const mask = new Uint8Array(streams.count);
   for (let row = 0; row < streams.count; row++) {
     const passes =
-      (servers?.has(streams.server[row] ?? -1) ?? true) && (ports?.has(streams.serverPort[row] ?? -1) ?? true) &&
+      (servers?.has(streams.server[row] ?? -1) ?? true) && (apps?.has(streams.application[row] ?? -1) ?? true) &&
+      (ports?.has(streams.serverPort[row] ?? -1) ?? true) &&
       (ids?.has(streams.id[row] ?? -1) ?? true) && (transport === undefined || streams.transport[row] === transport);
     mask[row] = passes ? 1 : 0;
   }

@@ -1,8 +1,8 @@
 /**
- * Objects by server.
+ * Objects by server, and by application.
  *
- * In: tables and rows of objects. Out: a row for each server, by payload, and the ports by payload. Guaranteed: a server
- * without selected objects has no row; equal payload is ordered by address, so that the order is the same each time.
+ * In: tables and rows of objects. Out: a row for each server or application, by payload, and the ports by payload. Guaranteed:
+ * what has no selected objects has no row; equal payload is ordered by name, so that the order is the same each time.
  */
 
 import type { ServerDirection, ServerRow } from '../protocol';
@@ -12,18 +12,20 @@ import { DOWN, type Tables } from './tables';
 
 const SERVICES = 4;
 
+export type GroupedBy = 'server' | 'application';
+
 export interface ServerRows {
   readonly rows: readonly ServerRow[];
   /** By payload, descending. */
   readonly ports: readonly number[];
 }
 
-/** Rows of objects of one direction and server stand together, after counting how many each has. */
-const grouped = (tables: Tables, rows: Rows): { order: Uint32Array; ends: Uint32Array } => {
-  const { objects, streams, hosts } = tables;
+/** Rows of objects of one direction and group stand together, after counting how many each has. */
+const grouped = (tables: Tables, rows: Rows, by: GroupedBy, groups: number): { order: Uint32Array; ends: Uint32Array } => {
+  const { objects, streams } = tables;
   const laneOf = (row: number): number =>
-    2 * (streams.server[objects.stream[row] ?? 0] ?? 0) + ((objects.flags[row] ?? 0) & DOWN);
-  const ends = new Uint32Array(2 * hosts.length + 1);
+    2 * (streams[by][objects.stream[row] ?? 0] ?? 0) + ((objects.flags[row] ?? 0) & DOWN);
+  const ends = new Uint32Array(2 * groups + 1);
   forEachRow(rows, objects.count, (row) => {
     const lane = laneOf(row);
     ends[lane] = (ends[lane] ?? 0) + 1;
@@ -43,15 +45,16 @@ const grouped = (tables: Tables, rows: Rows): { order: Uint32Array; ends: Uint32
   return { order, ends };
 };
 
-/** The servers of some objects. */
-export const serverRows = (tables: Tables, rows: Rows): ServerRows => {
-  const { objects, streams, hosts } = tables;
-  const { order, ends } = grouped(tables, rows);
+/** The servers of some objects, or their applications. */
+export const serverRows = (tables: Tables, rows: Rows, by: GroupedBy = 'server'): ServerRows => {
+  const { objects, streams, hosts, applications } = tables;
+  const names = by === 'server' ? hosts : applications;
+  const { order, ends } = grouped(tables, rows, by, names.length);
   const lane = (number: number): Uint32Array => order.subarray(number === 0 ? 0 : ends[number - 1], ends[number]);
   const portBytes = new Map<number, number>();
   const servers: ServerRow[] = [];
-  for (const [host, address] of hosts.entries()) {
-    const lanes = [lane(2 * host), lane(2 * host + 1)] as const;
+  for (const [group, name] of names.entries()) {
+    const lanes = [lane(2 * group), lane(2 * group + 1)] as const;
     if (lanes[0].length + lanes[1].length === 0) {
       continue;
     }
@@ -69,8 +72,11 @@ export const serverRows = (tables: Tables, rows: Rows): ServerRows => {
         }
       }
     }
+    const [first] = lanes[0].length > 0 ? lanes[0] : lanes[1];
+    const application = applications[streams.application[objects.stream[first ?? 0] ?? 0] ?? 0] ?? '';
     servers.push({
-      address,
+      name,
+      application,
       services: [...services.entries()].sort(([, a], [, b]) => a - b).slice(0, SERVICES).map(([name]) => name),
       streams: seen.size,
       up: direction(tables, lanes[0]),
@@ -78,7 +84,7 @@ export const serverRows = (tables: Tables, rows: Rows): ServerRows => {
     });
   }
   const payload = ({ up, down }: ServerRow): number => up.payloadBytes + down.payloadBytes;
-  servers.sort((a, b) => payload(b) - payload(a) || (a.address < b.address ? -1 : 1));
+  servers.sort((a, b) => payload(b) - payload(a) || (a.name < b.name ? -1 : 1));
   const ports = [...portBytes.entries()].sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || a - b);
   return { rows: servers, ports: ports.map(([port]) => port) };
 };

@@ -2,16 +2,21 @@
  * The records of an analysis as columns.
  *
  * In: batches of columns from the analyzer, in the order of emission. Out: columns that grow. Guaranteed: a row never
- * changes once it is there, and row n is the n-th record that the analyzer emitted of its kind, so that rows name records
+ * changes once it is there, but for the name of a stream, and row n is the n-th record that the analyzer emitted of its kind, so that rows name records
  * in exports. Columns are longer than `count`; what lies beyond means nothing.
  */
 
-import type { Direction, EndReason } from '../protocol';
+import type { Direction, EndReason, NameSource } from '../protocol';
 
 /** By their numbers in `flags` and `endReason`. */
 export const END_REASONS = [
   'reply', 'idle', 'push', 'record', 'request', 'gap', 'closed', 'capture_end', 'evicted',
 ] as const satisfies readonly EndReason[];
+
+/** By their numbers in `nameSource`. */
+export const NAME_SOURCES = [
+  'none', 'tls_sni', 'quic_sni', 'http_host', 'dns', 'reverse_dns',
+] as const satisfies readonly NameSource[];
 
 /** Bit 0 of `flags`. */
 export const DOWN = 1;
@@ -49,10 +54,13 @@ export interface StreamTable {
   id: Float64Array;
   /** 0 TCP, 1 UDP. */
   transport: Uint8Array;
-  /** Numbers of addresses in `hosts`. */
+  /** Numbers in `hosts`. A server is its name, where it has one. */
   client: Uint32Array;
   clientPort: Uint16Array;
   server: Uint32Array;
+  serverAddress: Uint32Array;
+  /** Numbers in `applications`. */
+  application: Uint16Array;
   serverPort: Uint16Array;
 }
 
@@ -64,6 +72,8 @@ export interface StreamEndTable {
   startNs: Float64Array;
   durationNs: Float64Array;
   endReason: Uint8Array;
+  /** Number in `NAME_SOURCES`. */
+  nameSource: Uint8Array;
   /** NaN where it was not seen. */
   clientRttNs: Float64Array;
   serverRttNs: Float64Array;
@@ -89,8 +99,10 @@ export interface Tables {
   streams: StreamTable;
   streamEnds: StreamEndTable;
   bins: BinTable;
-  /** Addresses as text. */
+  /** Names of servers, and addresses, as text. */
   hosts: string[];
+  /** The first is empty: no application is known. */
+  applications: string[];
 }
 
 /** Length of a bin. */
@@ -107,10 +119,10 @@ const COLUMNS = {
   },
   streams: {
     id: Float64Array, transport: Uint8Array, client: Uint32Array, clientPort: Uint16Array, server: Uint32Array,
-    serverPort: Uint16Array,
+    serverPort: Uint16Array, serverAddress: Uint32Array, application: Uint16Array,
   },
   streamEnds: {
-    stream: Uint32Array, startNs: Float64Array, durationNs: Float64Array, endReason: Uint8Array, clientRttNs: Float64Array,
+    stream: Uint32Array, startNs: Float64Array, durationNs: Float64Array, endReason: Uint8Array, nameSource: Uint8Array, clientRttNs: Float64Array,
     serverRttNs: Float64Array, objectsUp: Uint32Array, objectsDown: Uint32Array, payloadBytesUp: Float64Array,
     payloadBytesDown: Float64Array, packets: Float64Array,
   },
@@ -131,6 +143,7 @@ export const emptyTables = (): Tables => ({
   streamEnds: emptyTable(COLUMNS.streamEnds) as StreamEndTable,
   bins: emptyTable(COLUMNS.bins) as BinTable,
   hosts: [],
+  applications: [''],
 });
 
 /** Appends a batch: columns of the same names, each of the batch's length. */

@@ -23,6 +23,8 @@ export function pairs(object: ObjectDetail, t: Translate, format: Format): Pair[
     : '';
   return [
     [t('server'), `${server}:${object.serverPort}/${object.transport}`],
+    ...(object.serverAddress === object.server ? [] : [[t('address'), object.serverAddress] as const]),
+    ...(object.application === '' ? [] : [[t('application'), object.application] as const]),
     [t('begin'), `${format.time(object.startNs, 6)} (${format.offset(object.startNs)})`],
     [t('duration'), format.duration(object.durationNs)],
     [t('size'), `${format.bytes(object.payloadBytes)}${again}`],

@@ -6,8 +6,8 @@ import { placedLabels } from './gutter';
 import type { Viewport } from './viewport';
 
 const VIEW: Viewport = { fromNs: 0, toNs: 1, firstRow: 0, rowPx: 20 };
-const server = (row: number): TimelineLabel => ({ row, kind: 'server', text: `S${row}`, server: `S${row}`, stream: null });
-const stream = (row: number): TimelineLabel => ({ row, kind: 'stream', text: `s${row}`, server: 'S', stream: row });
+const server = (row: number): TimelineLabel => ({ row, kind: 'server', text: `S${row}`, server: `S${row}`, application: '', stream: null });
+const stream = (row: number): TimelineLabel => ({ row, kind: 'stream', text: `s${row}`, server: 'S', application: '', stream: row });
 const LABELS = [server(0), stream(1), stream(2), server(3), stream(4)];
 
 test.each([

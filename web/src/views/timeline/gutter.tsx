@@ -7,6 +7,7 @@
 
 import type { Format, Translate } from '../../charts/text';
 import type { TimelineLabel } from '../../protocol';
+import { Swatch } from '../application';
 import { AXIS_PX } from './surface';
 import type { Viewport } from './viewport';
 
@@ -60,13 +61,17 @@ export function Gutter({ labels, view, heightPx, bytes, onPick, t, format }: Gut
     <div class="lane-gutter">
       {placedLabels(labels, view, heightPx).map(({ label, y }) => {
         const total = label.kind === 'server' ? bytes.get(label.server) : undefined;
-        const what = label.kind === 'server' ? label.text : `${t('lane.stream', { id: String(label.stream) })} ${label.server}`;
+        const named = label.application === '' ? label.text : `${label.text} (${label.application})`;
+        const what = label.kind === 'server' ? named : `${t('lane.stream', { id: String(label.stream) })} ${label.server}`;
         return (
           <button
             key={`${label.kind}${label.row}`} type="button" class={label.kind} tabIndex={-1}
             title={t('lane.filter', { what })} style={{ top: `${AXIS_PX + y}px` }} onClick={() => onPick(label)}
           >
-            <span>{label.text}</span>
+            <span>
+              {label.kind === 'server' && label.application !== '' && <Swatch application={label.application} />}
+              {label.text}
+            </span>
             {total !== undefined && <small>{format.bytes(total)}</small>}
           </button>
         );

@@ -179,8 +179,8 @@ export function Timeline(props: TimelineProps) {
     event.stopPropagation();
   };
 
-  const bytes = useMemo(() => new Map(overview.servers.map(({ address, up, down }) =>
-    [address, up.payloadBytes + down.payloadBytes])), [overview]);
+  const bytes = useMemo(() => new Map(overview.servers.map(({ name, up, down }) =>
+    [name, up.payloadBytes + down.payloadBytes])), [overview]);
   const labels = shown?.frame.labels ?? [];
   const pick = ({ kind, server, stream }: TimelineLabel): void => props.onFilter(
     kind === 'server' ? { ...filter, servers: [server] } : { ...filter, streams: [stream!] });

@@ -34,6 +34,14 @@ test.each([
   expect(shown(lanesOf(TABLES, selected && Uint32Array.from(selected)))).toEqual(rows);
 });
 
+test('the label of a server tells its application', () => {
+  const tables = sampleTables([{ server: 'a', id: 1, objects: [['up', 0, 1, 10]] }, { server: 'b', id: 2, objects: [['up', 0, 1, 5]] }]);
+  tables.applications.push('mail');
+  tables.streams.application[0] = 1;
+  const lanes = lanesOf(tables, null);
+  expect([0, 1, 2, 3].map((row) => lanes.label(row).application)).toEqual(['mail', 'mail', '', '']);
+});
+
 test('rows of streams without selected objects are -1', () => {
   expect([...lanesOf(TABLES, Uint32Array.of(0)).rowOfStream]).toEqual([-1, 1, -1, -1, -1]);
 });

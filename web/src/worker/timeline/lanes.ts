@@ -43,7 +43,7 @@ export interface Lanes {
 
 /** `selected` holds rows of `ObjectTable`, ascending; null selects all. */
 export function lanesOf(tables: Tables, selected: Uint32Array | null): Lanes {
-  const { objects, streams, hosts } = tables;
+  const { objects, streams, hosts, applications } = tables;
   const streamCount = streams.count;
   const count = selected === null ? objects.count : selected.length;
   const { stream, flags, payloadBytes } = objects;
@@ -135,14 +135,15 @@ export function lanesOf(tables: Tables, selected: Uint32Array | null): Lanes {
 
     label(wanted) {
       const s = streamOfRow[wanted]!;
+      const applicationOf = (stream: number): string => applications[streams.application[stream]!] ?? '';
       if (s < 0) {
         const server = hosts[servers[firstAtLeast(serverRows, wanted, 0, serverRows.length)]!]!;
-        return { row: wanted, kind: 'server', text: server, server, stream: null };
+        return { row: wanted, kind: 'server', text: server, server, application: applicationOf(streamOfRow[wanted + 1]!), stream: null };
       }
       const transport = streams.transport[s] === 0 ? 'tcp' : 'udp';
       return {
         row: wanted, kind: 'stream', text: `:${streams.clientPort[s]} → :${streams.serverPort[s]}/${transport}`,
-        server: hosts[streams.server[s]!]!, stream: streams.id[s]!,
+        server: hosts[streams.server[s]!]!, application: applicationOf(s), stream: streams.id[s]!,
       };
     },
   };

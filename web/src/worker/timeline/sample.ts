@@ -29,6 +29,8 @@ export function sampleTables(streams: readonly SampleStream[]): Tables {
     clientPort: Uint16Array.from(streams, (_, n) => 50000 + n),
     server: Uint32Array.from(streams, ({ server }) => hosts.indexOf(server)),
     serverPort: new Uint16Array(streams.length).fill(443),
+    serverAddress: Uint32Array.from(streams, ({ server }) => hosts.indexOf(server)),
+    application: new Uint16Array(streams.length),
   });
   const rows = streams.flatMap(({ objects }, stream) => objects.map((object) => ({ stream, object })));
   rows.sort((one, other) => one.object[1] - other.object[1]);
@@ -41,13 +43,16 @@ export function manyObjects(objects: number, streams: number, servers: number): 
   const tables = emptyTables();
   const random = numbers(1);
   for (let n = 0; n <= servers; n++) tables.hosts.push(`198.51.${n >> 8}.${n & 255}`);
+  const server = Uint32Array.from({ length: streams }, () => 1 + Math.floor(servers * random() ** 2));
   append(tables.streams, {
     id: Float64Array.from({ length: streams }, (_, n) => n * 10),
     transport: Uint8Array.from({ length: streams }, (_, n) => n & 1),
     client: new Uint32Array(streams),
     clientPort: Uint16Array.from({ length: streams }, (_, n) => 40000 + (n % 20000)),
-    server: Uint32Array.from({ length: streams }, () => 1 + Math.floor(servers * random() ** 2)),
+    server,
     serverPort: new Uint16Array(streams).fill(443),
+    serverAddress: server,
+    application: new Uint16Array(streams),
   });
   const readyMs = Float64Array.from({ length: streams }, (_, n) => (1e6 * 0.8 * n) / streams);
   const meanMs = (1e6 * 0.2 * streams) / Math.max(objects, 1);
