@@ -1,6 +1,6 @@
 //! The command line of `cargo xtask`.
 
-use crate::{bench, elasticsearch, serve};
+use crate::{bench, elasticsearch, serve, traffic};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -42,6 +42,8 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write synthetic objects that are like those of a model
+    GenTraffic(traffic::Options),
     /// Write the dashboards for Kibana, deploy/kibana/sniffit.ndjson
     Kibana {
         /// Write nothing; fail when the file is not what the code makes
@@ -90,6 +92,8 @@ pub(crate) enum BenchCommand {
     Speed(bench::SpeedArgs),
     /// Documents a second into a running Elasticsearch, beside curl, and the sizes there
     Elastic(bench::ElasticArgs),
+    /// CPU time and memory of the model of a million objects, from NDJSON and from Parquet
+    Model(bench::ModelArgs),
     /// Speed and memory of the page in Chromium, beside reading to nothing, the native program and wiregasm
     Page(bench::PageArgs),
     /// CPU time, lost packets and memory of recording, beside tcpdump and dumpcap; needs root
@@ -125,6 +129,8 @@ mod tests {
             "cargo xtask test --fast",
             "cargo xtask tidy --write",
             "cargo xtask gen-captures --check",
+            "cargo xtask gen-traffic --model model.json --objects 20000 -o objects.ndjson",
+            "cargo xtask gen-traffic --model m.json --group maps --objects 9 --seed 7 -o o.ndjson",
             "cargo xtask kibana --check",
             "cargo xtask wasm",
             "cargo xtask gen-types --check",
@@ -138,6 +144,8 @@ mod tests {
             "cargo xtask elasticsearch --port 9201 --data d --heap 1g --security --quiet",
             "cargo xtask bench speed",
             "cargo xtask bench elastic --runs 1",
+            "cargo xtask bench model",
+            "cargo xtask bench model --objects 1000 --runs 3 --sniffit s --out t.md",
             "cargo xtask bench page",
             "cargo xtask bench page --runs 3 --mix-mb 100,1000 --big-mb 5000 --only page,module --no-wiregasm --out t.md",
             "cargo xtask bench recorder --runs 3 --mbit-s 100 --only full,headers --out t.md",

@@ -21,6 +21,7 @@ mod serve;
 mod setup;
 mod test;
 mod tidy;
+mod traffic;
 mod wasm;
 mod web;
 
@@ -44,6 +45,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test { fast } => return_code(test::run(fast)),
         Command::Tidy { write } => tidy::run(write),
         Command::GenCaptures { check } => captures::run(check),
+        Command::GenTraffic(options) => traffic::run(&options),
         Command::Kibana { check } => kibana::run(check),
         Command::Wasm => wasm::run(),
         Command::Web { connect } => web::run(&connect),
@@ -54,6 +56,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Bench { command } => match command {
             BenchCommand::Speed(args) => bench::run(&args),
             BenchCommand::Elastic(args) => bench::elastic(&args),
+            BenchCommand::Model(args) => bench::model(&args),
             BenchCommand::Page(args) => bench::page(&args),
             BenchCommand::Recorder(args) => bench::recorder(&args),
             BenchCommand::RawWalk { file } => bench::raw_walk(&file),

@@ -17,10 +17,7 @@ pub(super) fn build(sniffit: Option<&Path>, root: &Path) -> Result<Programs> {
     let walker = build_walker(root)?;
     let sniffit = match sniffit {
         Some(path) => path.to_owned(),
-        None => {
-            build_release(root, "analyzer-cli")?;
-            built(root, "sniffit")
-        }
+        None => build_sniffit(root)?,
     };
     Ok(Programs { walker, sniffit })
 }
@@ -32,6 +29,12 @@ pub(super) fn build_walker(root: &Path) -> Result<PathBuf> {
     }
     build_release(root, "xtask")?;
     Ok(built(root, "xtask"))
+}
+
+/// Builds the program in release mode.
+pub(super) fn build_sniffit(root: &Path) -> Result<PathBuf> {
+    build_release(root, "analyzer-cli")?;
+    Ok(built(root, "sniffit"))
 }
 
 /// Builds the recorder in release mode.
