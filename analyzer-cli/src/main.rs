@@ -15,6 +15,7 @@ mod decompress;
 mod elastic;
 mod error;
 mod feed;
+mod folders;
 mod input;
 mod interrupt;
 mod model;

@@ -107,7 +107,7 @@ fn config(arguments: &CuttingArguments) -> Config {
 }
 
 fn applications(arguments: &NamingArguments) -> anyhow::Result<Arc<Applications>> {
-    let Some(path) = &arguments.applications else { return Ok(Arc::default()) };
+    let Some(path) = &arguments.applications else { return Ok(Applications::builtin()) };
     let told = || format!("--applications {}", path.display());
     let text = std::fs::read_to_string(path).with_context(told)?;
     Ok(Arc::new(Applications::builtin().extended(&text).with_context(told)?))

@@ -45,7 +45,7 @@ impl Default for Config {
             udp_expiry: Duration::from_secs(300),
             max_flows: 1_000_000,
             packets: false,
-            applications: Arc::default(),
+            applications: Applications::builtin(),
         }
     }
 }

@@ -10,8 +10,8 @@ use super::poster::{DEFAULT_CONNECTIONS, DEFAULT_RETRY_FOR, Insistence, Poster, 
 use super::preflight;
 use crate::cli::{ConnectionArguments, DeliveryArguments};
 use crate::error::Exit;
-use crate::interrupt;
 use crate::progress::Progress;
+use crate::{folders, interrupt};
 use analyzer_core::record::{AnalysisRecord, Kind, SCHEMA_VERSION, document};
 use analyzer_core::sink::bulk::BODY_BYTES;
 use analyzer_core::sink::index::Dataset;
@@ -75,20 +75,10 @@ impl DeliveryArguments {
 
 /// Folders with a manifest, in the order of their names.
 fn find(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let unreadable = || format!("{} can't be read", folder.display());
     if folder.join(MANIFEST).is_file() {
         found.push(folder.to_owned());
     }
-    let mut below = Vec::new();
-    for entry in fs::read_dir(folder).with_context(unreadable)? {
-        let entry = entry.with_context(unreadable)?;
-        // Links are not followed: they may lead in circles.
-        if entry.file_type().with_context(unreadable)?.is_dir() {
-            below.push(entry.path());
-        }
-    }
-    below.sort();
-    below.iter().try_for_each(|folder| find(folder, found))
+    folders::inside(folder)?.iter().try_for_each(|folder| find(folder, found))
 }
 
 /// The results of one analysis.

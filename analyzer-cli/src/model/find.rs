@@ -3,6 +3,7 @@
 //! In: paths. Out: sources in the order of their names. Guaranteed: of an analysis whose objects are there in several formats, one file is
 //! read; a file is told by what it holds where its name does not tell.
 
+use crate::folders;
 use analyzer_core::model::{MODEL_SCHEMA, Model};
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
@@ -94,19 +95,9 @@ fn of_json(path: &Path) -> anyhow::Result<Source> {
 }
 
 fn below(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
-    let unreadable = || format!("{} can't be read", folder.display());
     let there = OBJECTS.into_iter().map(|name| folder.join(name)).find(|path| path.is_file());
     if let Some(path) = there {
         sources.push(of_file(&path)?);
     }
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(folder).with_context(unreadable)? {
-        let entry = entry.with_context(unreadable)?;
-        // Links are not followed: they may lead in circles.
-        if entry.file_type().with_context(unreadable)?.is_dir() {
-            folders.push(entry.path());
-        }
-    }
-    folders.sort();
-    folders.iter().try_for_each(|folder| below(folder, sources))
+    folders::inside(folder)?.iter().try_for_each(|folder| below(folder, sources))
 }

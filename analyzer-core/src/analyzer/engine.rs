@@ -146,7 +146,9 @@ impl Engine {
             self.filtered_packets += 1;
             return;
         }
-        self.names.observe(segment);
+        if self.rules.wants_names() {
+            self.names.observe(segment);
+        }
         let arrival = Arrival::new(self.counters.frames, self.clock, segment);
         self.table.take(
             &arrival,

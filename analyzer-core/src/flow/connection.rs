@@ -40,8 +40,8 @@ pub(crate) struct Connection {
     end: Timestamp,
     client_is_low: bool,
     is_quic: bool,
-    /// What the stream says about its server was not found yet, and may still come.
-    seeks_name: bool,
+    /// In which directions payload may still tell what the server is called.
+    seeks_name: [bool; 2],
     /// Reset, or finished by both ends.
     is_closed: bool,
     client_source: ClientSource,
@@ -147,8 +147,7 @@ impl Connection {
             lanes: Default::default(),
             exchange: Exchange::new(matches!(rules.policy, CutPolicy::Exchange { reads_records: true })),
             distributions: Distributions::default(),
-            // A first pass has no use for names.
-            seeks_name: !matches!(rules.policy, CutPolicy::MeasureGaps),
+            seeks_name: [rules.wants_names(); 2],
             naming: Naming::NONE,
             finder: Finder::default(),
         };
@@ -207,7 +206,7 @@ impl Connection {
         let payload_bytes = segment.payload_bytes;
         let new_bytes = placed.map_or(payload_bytes, |placed| placed.new_bytes);
         let gap_ns = if rules.config.packets { self.lanes[at].packet_gap_ns(timestamp) } else { None };
-        if self.seeks_name && payload_bytes > 0 {
+        if self.seeks_name[at] && payload_bytes > 0 {
             self.seek_name(at, segment, placed, output.names);
         }
         if let Some((start, volume)) = self.lanes[at].count(timestamp, segment, new_bytes) {
@@ -282,7 +281,7 @@ impl Connection {
         let Some(offset) = placed.map_or(Some(0), |placed| placed.start.checked_sub(ORIGIN)) else { return };
         let client = self.identity().client.ip;
         self.finder.take(&Piece { segment, at, offset }, client, &mut self.naming, names);
-        self.seeks_name = !self.finder.is_over();
+        self.seeks_name = [self.finder.wants(0), self.finder.wants(1)];
     }
 
     fn link(&self) -> Link {
@@ -364,7 +363,7 @@ impl Connection {
         output: &mut Output<'_, S>,
     ) {
         let reason = if self.is_closed && reason != EndReason::Evicted { EndReason::Closed } else { reason };
-        if self.seeks_name {
+        if self.seeks_name.contains(&true) {
             self.finder.finish(&mut self.naming, output.names);
         }
         let identity = self.identity();

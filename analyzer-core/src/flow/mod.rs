@@ -41,6 +41,11 @@ impl Rules {
         Self { config, policy, tcp_expiry_ns, udp_expiry_ns }
     }
 
+    /// Whether records are made, which carry names; a first pass has no use for them.
+    pub(crate) const fn wants_names(&self) -> bool {
+        !matches!(self.policy, CutPolicy::MeasureGaps)
+    }
+
     /// Silence that ends an open connection.
     const fn expiry_ns(&self, transport: Transport) -> u64 {
         match transport {

@@ -67,25 +67,19 @@ pub enum ApplicationsError {
     },
 }
 
-impl Default for Applications {
-    fn default() -> Self {
-        Self::builtin()
-    }
-}
-
 impl Applications {
-    /// The rules that come with the program.
+    /// The rules that come with the program, read once.
     #[must_use]
-    pub fn builtin() -> Self {
-        static TABLE: LazyLock<Applications> = LazyLock::new(|| {
+    pub fn builtin() -> Arc<Self> {
+        static TABLE: LazyLock<Arc<Applications>> = LazyLock::new(|| {
             let mut table = Applications { rules: HashMap::default(), names: Vec::new(), id: "builtin".to_owned() };
             // A test reads the same table, so that a mistake in it reaches nobody.
             for (suffix, application) in rules(BUILTIN).unwrap_or_default() {
                 table.insert(suffix, application);
             }
-            table
+            Arc::new(table)
         });
-        TABLE.clone()
+        Arc::clone(&TABLE)
     }
 
     /// These rules, with those of another table above them.

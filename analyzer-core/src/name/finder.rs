@@ -61,10 +61,10 @@ pub(crate) struct Piece<'a> {
 }
 
 impl Finder {
-    /// Whether nothing more is looked for.
+    /// Whether payload of a direction can still tell something: by itself, or by ending what is collected of the other.
     #[inline]
-    pub(crate) const fn is_over(&self) -> bool {
-        matches!(self.states, [State::Over, State::Over])
+    pub(crate) fn wants(&self, at: usize) -> bool {
+        self.states[at] != State::Over || self.states[1 - at] == State::Collecting
     }
 
     /// Takes the payload of a packet; changes what the stream is called where it says so.
@@ -101,10 +101,7 @@ impl Finder {
             State::Over => return None,
             State::Unstarted if offset == 0 => match read(segment.payload) {
                 Progress::More if !is_cut => {}
-                Progress::More => {
-                    self.states[at] = State::Over;
-                    return read_cut(segment.payload);
-                }
+                Progress::More => return self.over(at, read_cut(segment.payload)),
                 Progress::Found(found) => return self.over(at, Some(found)),
                 Progress::Not => return self.over(at, None),
             },
@@ -199,7 +196,7 @@ impl Finder {
             // The other direction belongs to the server.
             self.states = [State::Over; 2];
         }
-        if self.is_over() {
+        if self.states == [State::Over; 2] {
             self.pending = None;
         } else if let Some(pending) = &mut self.pending {
             pending[at] = Pending::Nothing;

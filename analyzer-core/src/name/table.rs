@@ -18,7 +18,7 @@ use std::sync::Arc;
 const MOST_NAMES: usize = 1 << 16;
 
 /// Names and their numbers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct NameTable {
     applications: Arc<Applications>,
     numbers: HashMap<Arc<str>, NameId, RandomState>,
@@ -50,11 +50,17 @@ pub struct NamedServer<'a> {
     pub source: NameSource,
 }
 
+impl Default for NameTable {
+    fn default() -> Self {
+        Self::new(Applications::builtin())
+    }
+}
+
 impl NameTable {
     /// A table without names, for these applications.
     #[must_use]
     pub fn new(applications: Arc<Applications>) -> Self {
-        Self { applications, ..Self::default() }
+        Self { applications, numbers: HashMap::default(), entries: Vec::new(), left_out: 0, reverse: BTreeMap::new() }
     }
 
     /// The number of a name, which [`host_name`](super::text::host_name) made; no number when there are too many.

@@ -60,7 +60,7 @@ pub(super) fn syntax(fields: &[Field]) -> RowSyntax {
 }
 
 /// A cell that may hold anything: quoted where RFC 4180 wants it, and never a formula.
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn put_text(out: &mut Vec<u8>, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let quoted = text.contains(['"', ',', '\n', '\r']);
     if quoted {

@@ -20,6 +20,11 @@ pub struct Edition {
     manifest: AnalysisRecord,
 }
 
+/// Whether the bit of a record is set, the lowest of a byte first.
+pub(super) fn is_selected(bits: &[u8], row: usize) -> bool {
+    bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)
+}
+
 impl Edition {
     /// An edition of these results; `tool` and `capture_name` as in [`Totals::manifest`].
     #[must_use]
@@ -57,8 +62,7 @@ impl Edition {
         let mut row = 0;
         for block in 0..self.blocks(Kind::Objects) {
             self.for_each_in_block(block, |object: &ObjectRecord, context| {
-                let is_set = |bits: &[u8]| bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
-                if selection.is_none_or(is_set) {
+                if selection.is_none_or(|bits| is_selected(bits, row)) {
                     let server = context.server(&object.stream);
                     grouping.add(&ObjectFacts {
                         analysis: &context.analysis_id,

@@ -4,7 +4,7 @@
 //! so that a caller can do other things between two. Guaranteed: the pieces put together are what the native program
 //! writes; records that are not wanted are left out and nothing else changes.
 
-use super::edition::Edition;
+use super::edition::{Edition, is_selected};
 use super::text::{TextEncoder, TextFormat};
 use crate::record::compact::Compact;
 use crate::record::{BinRecord, Kind, ObjectRecord, PacketRecord, Pseudonymous, Record, StreamRecord};
@@ -106,8 +106,7 @@ impl Pieces {
     fn takes_next(&mut self) -> bool {
         let row = self.row;
         self.row += 1;
-        let is_set = |bits: &Vec<u8>| bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
-        self.selection.as_ref().is_none_or(is_set)
+        self.selection.as_ref().is_none_or(|bits| is_selected(bits, row))
     }
 }
 

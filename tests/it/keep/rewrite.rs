@@ -24,7 +24,7 @@ pub(crate) fn readable_packets(bytes: &[u8]) -> Vec<Packet> {
 }
 
 /// A packet as the core takes it.
-pub(super) fn borrow(packet: &Packet) -> analyzer_core::capture::Packet<'_> {
+pub(crate) fn borrow(packet: &Packet) -> analyzer_core::capture::Packet<'_> {
     analyzer_core::capture::Packet {
         timestamp: Timestamp::from_nanos(packet.time_ns),
         link_type: LinkType(packet.link_type),

@@ -4,11 +4,10 @@
 //! differ.
 
 use super::{analyzed, domain, source};
+use crate::keep::rewrite::borrow;
 use crate::support::{Row, captures, packets_of, read_capture, read_table, shared};
-use analyzer_core::capture::{LinkType, Packet};
 use analyzer_core::decode::Decoder;
 use analyzer_core::name::{NameSource, dns};
-use analyzer_core::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -121,15 +120,7 @@ fn found(path: &Path) -> Counts {
     let mut answers = BTreeSet::new();
     let mut decoder = Decoder::default();
     for packet in packets_of(&read_capture(path)) {
-        let packet = Packet {
-            timestamp: Timestamp::from_nanos(packet.time_ns),
-            link_type: LinkType(packet.link_type),
-            wire_bytes: packet.wire_bytes,
-            captured: &packet.captured,
-            file_offset: 0,
-            oddity: None,
-        };
-        if let Ok(segment) = decoder.decode(&packet)
+        if let Ok(segment) = decoder.decode(&borrow(&packet))
             && segment.source_port == 53
             && segment.tcp.is_none()
         {

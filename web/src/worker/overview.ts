@@ -74,7 +74,7 @@ export const overviewOf = (subject: Subject): Overview => {
     throughput: throughput(tables, fromNs, toNs, selection.bins),
     servers: selected.rows.slice(0, SERVERS),
     serverCount: selected.rows.length,
-    applications: serverRows(tables, selection.objects, 'application').rows,
+    applications: (isAll ? subject.allApplications : serverRows(tables, selection.objects, 'application')).rows,
     knownServers: all.rows.slice(0, MENU).map(({ name }) => name),
     knownApplications: subject.allApplications.rows.map(({ name }) => name).filter((name) => name !== ''),
     knownPorts: all.ports.slice(0, MENU),

@@ -6,6 +6,7 @@
 
 use super::ExportFile;
 use crate::model::{DirectionModel, Distribution, Model, Variable};
+use crate::sink::csv::put_text;
 use std::fmt::Write as _;
 
 /// What every line begins with.
@@ -37,9 +38,9 @@ pub(super) fn files(model: &Model) -> Vec<ExportFile> {
 
 /// A cell of text: neutralised, and quoted where it must be.
 pub(super) fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    let mut cell = Vec::new();
+    put_text(&mut cell, text);
+    String::from_utf8_lossy(&cell).into_owned()
 }
 
 const fn variables(of: &DirectionModel) -> [(&'static str, &Variable); 5] {
