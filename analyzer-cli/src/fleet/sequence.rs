@@ -43,14 +43,17 @@ impl Sequence {
         Ok(Part { sequence: self.clone(), name: name.to_owned(), bytes })
     }
 
-    /// Whether the stream ends where the last file does.
+    /// Checks that the stream ends where the last file does.
     ///
     /// # Errors
-    /// When it ends before, or can't be read.
-    pub(crate) fn ends(&self) -> io::Result<bool> {
+    /// When it ends before, goes on, or can't be read.
+    pub(crate) fn finish(&self) -> io::Result<()> {
         let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
         stream.pass()?;
-        Ok(stream.bytes.read(&mut [0])? == 0)
+        match stream.bytes.read(&mut [0])? {
+            0 => Ok(()),
+            _ => Err(io::Error::other("it goes on after the last file")),
+        }
     }
 }
 
@@ -59,7 +62,7 @@ impl Stream {
         let passed = io::copy(&mut (&mut self.bytes).take(self.left), &mut io::sink())?;
         self.left -= passed;
         if self.left > 0 {
-            return Err(io::Error::other(format!("{} bytes of the file before are missing", self.left)));
+            return Err(io::Error::other(format!("it ends {} bytes before the end of a file", self.left)));
         }
         Ok(())
     }
@@ -76,7 +79,7 @@ impl Read for Part {
         stream.left -= bytes as u64;
         if bytes == 0 {
             let (name, there) = (&self.name, self.bytes - stream.left);
-            let text = format!("standard input ends after {there} of the {} bytes of {name}", self.bytes);
+            let text = format!("the stream ends after {there} of the {} bytes of {name}", self.bytes);
             return Err(io::Error::other(text));
         }
         Ok(bytes)
@@ -103,11 +106,11 @@ mod tests {
                 let wanted = &text[..text.len().min(usize::try_from(most).unwrap_or(usize::MAX))];
                 assert_eq!(read(sequence.next("x", bytes), most).as_deref(), Ok(wanted), "{most}");
             }
-            assert!(sequence.ends().unwrap());
+            assert!(sequence.finish().is_ok());
         }
         let longer = Sequence::new(Cursor::new("aab"));
         assert_eq!(read(longer.next("x", 2), all).as_deref(), Ok("aa"));
-        assert!(!longer.ends().unwrap());
+        assert_eq!(longer.finish().unwrap_err().to_string(), "it goes on after the last file");
     }
 
     #[test]
@@ -115,7 +118,7 @@ mod tests {
         let sequence = Sequence::new(Cursor::new("aaab"));
         assert_eq!(read(sequence.next("x", 3), u64::MAX).as_deref(), Ok("aaa"));
         let short = read(sequence.next("y", 5), u64::MAX);
-        assert_eq!(short.unwrap_err(), "standard input ends after 1 of the 5 bytes of y");
-        assert_eq!(read(sequence.next("z", 1), 1).unwrap_err(), "4 bytes of the file before are missing");
+        assert_eq!(short.unwrap_err(), "the stream ends after 1 of the 5 bytes of y");
+        assert_eq!(read(sequence.next("z", 1), 1).unwrap_err(), "it ends 4 bytes before the end of a file");
     }
 }

@@ -90,11 +90,11 @@ impl Task<'_> {
         let mut recording = Recording { name: entry.recording.clone(), inputs: self.inputs(sequence.as_ref())? };
         let progress = Progress::new(Some(entry.bytes), arguments.quiet);
         let mut analysis = analyze(&mut recording, options, &options.output, &progress)?;
-        if let Some(sequence) = &sequence
-            && !interrupt::requested()
-            && !sequence.ends().unwrap_or(true)
-        {
-            bail!("standard input goes on after the last file of the plan: a file has grown; make the plan again");
+        if let (Some(sequence), false) = (&sequence, interrupt::requested()) {
+            // A pipe that broke is no damage of the captures, and must not be taken for it.
+            sequence.finish().context(
+                "standard input is not what the plan says, and nothing was written: feed all files again, or make the plan again if they have changed",
+            )?;
         }
         match analysis.exit() {
             Exit::Interrupted => {

@@ -96,9 +96,16 @@ fn of_json(path: &Path) -> anyhow::Result<Source> {
 }
 
 fn below(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
-    let there = OBJECTS.into_iter().map(|name| folder.join(name)).find(|path| path.is_file());
+    let of_task = of_task(folder).into_iter();
+    let there = OBJECTS.into_iter().map(|name| folder.join(name)).chain(of_task).find(|path| path.is_file());
     if let Some(path) = there {
         sources.push(of_file(&path)?);
     }
     folders::inside(folder)?.iter().try_for_each(|folder| below(folder, sources))
+}
+
+/// Where `sniffit task` writes the objects of a recording: in `objects/day=…/recording=…`.
+fn of_task(folder: &Path) -> Option<PathBuf> {
+    let kind = folder.parent()?.parent()?.file_name()?;
+    (kind == "objects").then(|| folder.join("part-0.parquet"))
 }
