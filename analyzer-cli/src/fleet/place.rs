@@ -192,3 +192,62 @@ pub(super) fn all_counts(out: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     Ok(counts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::entry::{Entry, PlannedFile};
+    use analyzer_core::record::{AnalysisRecord, Kind};
+    use analyzer_core::{Analyzer, Config, Reading};
+
+    fn manifest(bytes: u64) -> TaskManifest {
+        let file = PlannedFile { path: "/d/a.pcap".to_owned(), bytes, start: None };
+        let entry = Entry { recording: "r".to_owned(), day: None, bytes, start: None, files: vec![file], seams: None };
+        let config = Config::default();
+        let by = analyzer_core::model::GroupBy::All;
+        let task = Work::new("sniffit", &entry, &config, &[Kind::Objects], by);
+        let totals = Analyzer::new(config).unwrap().finish(&mut analyzer_core::sink::NullSink);
+        let analysis: AnalysisRecord = totals.manifest("sniffit", "r", &Reading::default(), &[]);
+        TaskManifest { task, analysis }
+    }
+
+    fn files(place: &Place, manifest: &TaskManifest) -> Vec<Written> {
+        let records = place.write("objects", None, RECORDS, |file| Ok(file.write_all(b"PAR1")?)).unwrap();
+        vec![records, place.write_manifest(None, manifest).unwrap()]
+    }
+
+    #[test]
+    fn a_recording_whose_files_are_being_replaced_is_not_done() {
+        let out = tempfile::tempdir().unwrap();
+        let place = Place::new(out.path(), "r");
+        let (old, new) = (manifest(1), manifest(2));
+        assert_eq!(place.commit(files(&place, &old), &old.task, false).unwrap(), Commit::Done);
+        assert!(place.done(&old.task).unwrap().is_some() && place.done(&new.task).unwrap().is_none());
+        assert_eq!(place.commit(files(&place, &old), &old.task, false).unwrap(), Commit::WasFirst);
+        // Something that can't be replaced stands in the way of the second file.
+        let mut blocked = files(&place, &new);
+        let target = out.path().join("objects/day=__HIVE_DEFAULT_PARTITION__/recording=r/full");
+        fs::create_dir_all(target.join("of files")).unwrap();
+        blocked[0].target = target;
+        let error = place.commit(blocked, &new.task, false).unwrap_err();
+        assert!(error.to_string().contains("can't be given its name"), "{error}");
+        assert!(place.done(&old.task).unwrap().is_none(), "its files may be a mixture now");
+        assert_eq!(place.commit(files(&place, &new), &new.task, false).unwrap(), Commit::Done);
+        assert!(place.done(&new.task).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_none() {
+        let out = tempfile::tempdir().unwrap();
+        let place = Place::new(out.path(), "r");
+        let manifest = manifest(1);
+        place.commit(files(&place, &manifest), &manifest.task, false).unwrap();
+        let (_, path) = place.manifests().unwrap().pop().unwrap();
+        for text in [&b""[..], b"{}", b"{\"task\":1}"] {
+            fs::write(&path, text).unwrap();
+            assert!(place.done(&manifest.task).unwrap().is_none());
+        }
+        fs::remove_file(path).unwrap();
+        assert!(place.done(&manifest.task).unwrap().is_none());
+    }
+}

@@ -88,3 +88,21 @@ fn tasks_that_fail_tell_the_engine_why() {
         assert!(!out.exists() || tree(&out).is_empty(), "{:?}", tree(&out).keys());
     }
 }
+
+#[test]
+fn a_recording_is_not_done_before_its_files_are_there() {
+    let fleet = Fleet::new();
+    let day = line(sniffit(fleet.task(5, "probe")).expect(0).text());
+    let place =
+        format!("day={}/recording={}", day["day"].as_str().expect("a day"), day["recording"].as_str().expect("a name"));
+    // Something that can't be replaced stands where a file belongs.
+    for target in ["streams", "models"] {
+        let name = if target == "models" { "counts.json" } else { "part-0.parquet" };
+        let out = format!("blocked-{target}");
+        fs::create_dir_all(fleet.out(&out).join(target).join(&place).join(name).join("x")).expect("a folder");
+        let run = sniffit(fleet.task(5, &out)).expect(1);
+        assert!(run.stderr.contains("can't be given its name"), "{}", run.stderr);
+        let manifests = tree(&fleet.out(&out)).into_keys().filter(|name| name.ends_with("manifest.json")).count();
+        assert_eq!(manifests, 0, "{target}");
+    }
+}

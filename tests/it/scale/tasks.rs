@@ -104,6 +104,11 @@ fn what_is_done_is_not_done_again() {
     assert_eq!(files.len(), 5, "{files:?}");
     let folders = files.iter().all(|name| !out.join(name).with_file_name("").join("../../day=x").exists());
     assert!(folders && files.iter().all(|name| name.contains(states[0]["day"].as_str().expect("a day"))), "{files:?}");
+    // A file that grew is another, whatever its name.
+    let web = packets_of(&read_capture(&fleet.captures().join("web_00001.pcap")));
+    fleet.write("web_00001.pcap", &web[..web.len() - 1]);
+    let index = fleet.plan().iter().position(|line| line.contains("\"web\"")).expect("it is planned");
+    assert_eq!(line(sniffit(fleet.task(index, "out")).expect(0).text())["state"], "done");
     // Other options are other work.
     let other = [fleet.task(0, "out"), vec!["--method".to_owned(), "fixed:1s".to_owned()]].concat();
     assert_eq!(line(sniffit(&other).expect(0).text())["state"], "done");
