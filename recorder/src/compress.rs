@@ -133,3 +133,65 @@ fn work(jobs: &Receiver<Job>, shared: &Shared) {
         shared.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file::{Format, Place, Sidecar};
+    use analyzer_core::time::Timestamp;
+    use std::fs;
+    use std::path::Path;
+
+    const FREE: Reserve = Reserve::Bytes(0);
+
+    /// Complete files of so many bytes.
+    fn files(folder: &Path, count: usize, bytes: usize) -> Vec<Plain> {
+        let (place, mut number) = (Place::new(&folder.join("x"), "wg0"), 0);
+        let make = |_| {
+            let stem = place.next(Timestamp::from_nanos(0), &mut number);
+            fs::write(stem.path("pcap"), vec![7; bytes]).expect("written");
+            Plain { stem, format: Format::Pcap, sidecar: Sidecar::sample(String::new()) }
+        };
+        (0..count).map(make).collect()
+    }
+
+    fn found(folder: &Path, ending: &str) -> usize {
+        let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        names.filter(|name| name.to_string_lossy().ends_with(ending)).count()
+    }
+
+    #[test]
+    fn who_hands_over_more_than_can_wait_does_not_wait() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Nobody takes anything.
+        let (jobs, _received) = sync_channel(MOST_WAITING);
+        let queue = Queue { jobs, shared: Arc::default() };
+        for plain in files(folder.path(), MOST_WAITING + 3, 1) {
+            queue.offer(plain, FREE);
+        }
+        let [waiting, left] = [&queue.shared.waiting, &queue.shared.left].map(|count| count.load(Ordering::Relaxed));
+        assert_eq!((waiting, left), (MOST_WAITING as u64, 3));
+        assert_eq!(found(folder.path(), ".pcap"), MOST_WAITING + 3);
+    }
+
+    #[test]
+    fn the_end_waits_for_it_and_a_signal_cuts_that_short() {
+        for is_interrupted in [false, true] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let signals = Signals::new().expect("signals");
+            let compressor = Compressor::start().expect("a thread");
+            let queue = compressor.queue();
+            for plain in files(folder.path(), MOST_WAITING, if is_interrupted { 8 << 20 } else { 1000 }) {
+                queue.offer(plain, FREE);
+            }
+            drop(queue);
+            if is_interrupted {
+                signal_hook::low_level::raise(signal_hook::consts::SIGTERM).expect("raised");
+            }
+            compressor.finish(&signals);
+            let (plain, packed) = (found(folder.path(), ".pcap"), found(folder.path(), ".pcap.zst"));
+            assert_eq!((plain + packed, found(folder.path(), ".part")), (MOST_WAITING, 0));
+            assert_eq!(plain > 0, is_interrupted, "{plain} and {packed}");
+        }
+    }
+}

@@ -159,3 +159,6 @@ impl Write for Veiled {
         self.file.flush()
     }
 }
+
+#[cfg(test)]
+mod tests;

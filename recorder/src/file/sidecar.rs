@@ -82,3 +82,34 @@ impl Sidecar {
         text
     }
 }
+
+#[cfg(test)]
+impl Sidecar {
+    /// Of a file with this name.
+    pub(crate) fn sample(file: String) -> Self {
+        Self {
+            recorder: "sniffit-recorder",
+            file,
+            interface: "wg0".to_owned(),
+            link_type: 101,
+            format: Format::Pcap,
+            keep: "full",
+            kept: "all",
+            filter: String::new(),
+            ring_bytes: 0,
+            snaplen_bytes: 0,
+            anonymized: None,
+            opened: String::new(),
+            first_packet: None,
+            last_packet: None,
+            closed: String::new(),
+            end_reason: EndReason::Rotated,
+            packets: 7,
+            bytes: 0,
+            compression: None,
+            compressed_bytes: None,
+            accounting: Account::default(),
+            forgotten_streams: 0,
+        }
+    }
+}
