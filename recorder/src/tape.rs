@@ -4,18 +4,20 @@
 //! one file and in none else; what could not be written is counted; what waits in memory is written within a second.
 
 mod label;
+mod open;
 
 pub(crate) use label::{Label, Rotation};
 
 use crate::accounting::Account;
 use crate::compress::Queue;
-use crate::file::{self, Anonymized, CaptureFile, Disk, EndReason, Place, Recorded, Sidecar, delete_oldest};
+use crate::file::{self, CaptureFile, Disk, EndReason, Place, Recorded, delete_oldest};
 use crate::notice::notice;
 use crate::quantity::shown_bytes;
 use analyzer_core::capture::Packet;
 use analyzer_core::keep::Keeper;
 use analyzer_core::time::Timestamp;
 use anyhow::{Context, Result, bail};
+use open::Open;
 use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -56,17 +58,6 @@ pub(crate) struct Tape {
     free_bytes: u64,
     /// A file that is to be deleted is being compressed.
     is_held_up: bool,
-}
-
-/// The file that is being written.
-struct Open {
-    file: CaptureFile,
-    opened: Timestamp,
-    opened_at: Instant,
-    /// Written or waiting.
-    packets: u64,
-    written_packets: u64,
-    times: Option<(Timestamp, Timestamp)>,
 }
 
 impl Tape {
@@ -326,31 +317,8 @@ impl Tape {
         if let Err(short) = open.file.write(&end) {
             notice!("warning: {} has no statistics at its end: {}", open.file.part().display(), short.reason);
         }
-        let (part, path) = (open.file.part(), open.file.path());
-        let sidecar = Sidecar {
-            recorder: concat!("sniffit-recorder ", env!("CARGO_PKG_VERSION")),
-            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            interface: self.label.interface.clone(),
-            link_type: self.label.link_type.0,
-            format: self.label.format,
-            keep: self.label.keep.as_str(),
-            kept: self.label.kept,
-            filter: self.label.filter.clone(),
-            ring_bytes: self.label.ring_bytes,
-            snaplen_bytes: self.label.snaplen_bytes,
-            anonymized: self.label.key_id.clone().map(|key_id| Anonymized { key_id }),
-            opened: open.opened.to_string(),
-            first_packet: open.times.map(|(first, _)| first.to_string()),
-            last_packet: open.times.map(|(_, last)| last.to_string()),
-            closed: closed.to_string(),
-            end_reason,
-            packets: open.written_packets,
-            bytes: open.file.bytes(),
-            compression: None,
-            compressed_bytes: None,
-            accounting: *account,
-            forgotten_streams: self.keeper.forgotten_streams(),
-        };
+        let part = open.file.part();
+        let sidecar = open.sidecar(&self.label, closed, end_reason, account, self.keeper.forgotten_streams());
         let packets = sidecar.packets;
         let plain = open.file.complete(sidecar).with_context(|| {
             format!("{} can't be completed; it holds {packets} whole packets and can be read as it is", part.display())
