@@ -253,6 +253,7 @@ fn settings_that_make_no_sense_are_told() {
         ("RECORDER_KEEP", "everything", "is not one of headers, names, records, full"),
         ("RECORDER_ROTATE_SECONDS", "often", "is no duration"),
         ("RECORDER_ROTATE_MB", "0", "is no size"),
+        ("RECORDER_COMPRESS", "gzip", "possible values: zstd, none"),
         ("RECORDER_KEEP_MB", "100", "--rotate-size is larger than --max-total"),
         ("RECORDER_OPTIONS", "--files", "a value is required for '--files"),
     ] {

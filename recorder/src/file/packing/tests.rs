@@ -1,3 +1,7 @@
+//! Compression of one file: what it makes, what it leaves alone, and every state in which it can be killed.
+//!
+//! In: a folder with a complete file. Out: names in it. Guaranteed: no clock, and no folder but one of its own.
+
 use super::super::name::Place;
 use super::super::{delete_oldest, tidy};
 use super::*;
