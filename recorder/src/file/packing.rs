@@ -101,7 +101,7 @@ fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
 
 /// Compresses a file of so many bytes; returns how many they are then, on the disk. `None` when it was stopped.
 fn squeeze(mut source: &File, part: File, bytes: u64, stop: &AtomicBool) -> io::Result<Option<u64>> {
-    let mut encoder = Encoder::new(Veiled { file: part, first: [0; MAGIC_BYTES], bytes: 0 }, LEVEL)?;
+    let mut encoder = Encoder::new(Veiled::new(part), LEVEL)?;
     encoder.include_checksum(true)?;
     encoder.set_pledged_src_size(Some(bytes))?;
     let mut buffer = vec![0; READ_BYTES];
@@ -122,14 +122,23 @@ fn squeeze(mut source: &File, part: File, bytes: u64, stop: &AtomicBool) -> io::
 /// Of every zstd frame.
 const MAGIC_BYTES: usize = 4;
 
+/// Brought to the disk at once. With more, the recording could wait for it when it completes a file of its own: file systems with a
+/// journal write what others wrote before.
+const SYNCED_BYTES: u64 = 4 << 20;
+
 /// A file whose first bytes are zeros until it is complete.
 struct Veiled {
     file: File,
     first: [u8; MAGIC_BYTES],
     bytes: u64,
+    synced_bytes: u64,
 }
 
 impl Veiled {
+    const fn new(file: File) -> Self {
+        Self { file, first: [0; MAGIC_BYTES], bytes: 0, synced_bytes: 0 }
+    }
+
     /// Puts all of it on the disk, and then its first bytes; returns its length.
     fn unveil(self) -> io::Result<u64> {
         self.file.sync_all()?;
@@ -152,6 +161,10 @@ impl Write for Veiled {
             None => self.file.write(bytes)?,
         };
         self.bytes += written as u64;
+        if self.bytes - self.synced_bytes >= SYNCED_BYTES {
+            self.file.sync_data()?;
+            self.synced_bytes = self.bytes;
+        }
         Ok(written)
     }
 

@@ -133,7 +133,7 @@ fn what_can_not_be_compressed_stays_as_it_is() {
 fn what_is_not_complete_is_no_frame() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("part");
-    let mut veiled = Veiled { file: create(&path).expect("made"), first: [0; MAGIC_BYTES], bytes: 0 };
+    let mut veiled = Veiled::new(create(&path).expect("made"));
     let frame = zstd::encode_all(&content()[..], 1).expect("a frame");
     for piece in frame.chunks(3) {
         veiled.write_all(piece).expect("written");
