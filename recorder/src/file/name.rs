@@ -68,13 +68,16 @@ impl Completed {
     }
 }
 
+/// When a file was begun, and its number.
+type Key = (String, u64);
+
 /// A name of our own form.
 struct Name<'a> {
     /// With the ending of its format and no other.
     plain: &'a str,
     stem: &'a str,
     /// What it is ordered by.
-    key: (String, u64),
+    key: Key,
     form: Form,
 }
 
@@ -125,7 +128,7 @@ impl Place {
 
     /// The complete files of this and earlier runs, the oldest first.
     pub(crate) fn completed(&self) -> io::Result<Vec<Completed>> {
-        let mut found: BTreeMap<((String, u64), String), [Option<(PathBuf, u64)>; 3]> = BTreeMap::new();
+        let mut found: BTreeMap<(Key, String), [Option<(PathBuf, u64)>; 3]> = BTreeMap::new();
         let mut stems = BTreeMap::new();
         for entry in std::fs::read_dir(&self.folder)? {
             let entry = entry?;
