@@ -71,6 +71,9 @@ impl Completed {
 /// When a file was begun, and its number.
 type Key = (String, u64);
 
+/// Path and bytes of a file in each [`Form`].
+type Forms = [Option<(PathBuf, u64)>; 3];
+
 /// A name of our own form.
 struct Name<'a> {
     /// With the ending of its format and no other.
@@ -128,7 +131,7 @@ impl Place {
 
     /// The complete files of this and earlier runs, the oldest first.
     pub(crate) fn completed(&self) -> io::Result<Vec<Completed>> {
-        let mut found: BTreeMap<(Key, String), [Option<(PathBuf, u64)>; 3]> = BTreeMap::new();
+        let mut found: BTreeMap<(Key, String), Forms> = BTreeMap::new();
         let mut stems = BTreeMap::new();
         for entry in std::fs::read_dir(&self.folder)? {
             let entry = entry?;

@@ -72,7 +72,7 @@ fn compressed_files_hold_the_same_packets() {
 /// What others read.
 fn check_readers(plain: &Ended, packed: &Ended) {
     let analysis = |ended: &Ended| {
-        let output = sniffit(&["analyze", "--format", "ndjson", ended.folder.to_str().expect("text")]);
+        let output = sniffit(["analyze", "--format", "ndjson", ended.folder.to_str().expect("text")]);
         assert_eq!(output.code, Some(0), "{}", output.stderr);
         output.stdout.iter().filter(|byte| **byte == b'\n').count()
     };
