@@ -137,7 +137,8 @@ fn record_own(args: &CheckArgs, folder: &Path) -> Result<String> {
         reserve: Reserve::Bytes(0),
     };
     let place = Place::new(&folder.join("check"), LOOPBACK);
-    let mut track = Track::new(opened, Tape::begin(label, place.clone(), rotation, Keeper::new(Keep::Full, None)?)?);
+    let keeper = Keeper::new(Keep::Full, None)?;
+    let mut track = Track::new(opened, Tape::begin(label, place.clone(), rotation, keeper, None)?);
     let mut remaining = u64::MAX;
     let count = args.self_test_packets;
     for n in 0..count {

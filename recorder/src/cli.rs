@@ -55,6 +55,14 @@ pub(crate) enum Command {
     Interfaces,
 }
 
+/// What complete files are compressed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compression {
+    /// A file that is complete gets `.zst` behind its name
+    Zstd,
+    None,
+}
+
 /// Which transport protocols are recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Protocol {
@@ -106,6 +114,9 @@ pub(crate) struct RecordArgs {
     /// Format of the files
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Compress complete files, beside the recording [default: zstd where new files begin by size, time or count, else none]
+    #[arg(long, value_enum)]
+    pub(crate) compress: Option<Compression>,
     /// Begin a new file after so many bytes, such as 500MB
     #[arg(long, value_name = "SIZE", value_parser = quantity::size)]
     pub(crate) rotate_size: Option<u64>,
@@ -163,8 +174,7 @@ fn ring_bytes(text: &str) -> Result<u64, String> {
 impl RecordArgs {
     /// What does not go together.
     pub(crate) fn contradiction(&self) -> Option<&'static str> {
-        let rotates = self.rotate_size.is_some() || self.rotate_time.is_some() || self.rotate_count.is_some();
-        if self.files.is_some() && !rotates && self.max_total.is_none() {
+        if self.files.is_some() && !self.rotates() {
             return Some(
                 "--files keeps the newest files, so say when a new one begins: --rotate-size, --rotate-time or --rotate-count",
             );
@@ -180,6 +190,19 @@ impl RecordArgs {
             return Some("--rotate-size is larger than --max-total, so that no file could be kept");
         }
         None
+    }
+
+    /// Whether one file follows the other without being told.
+    const fn rotates(&self) -> bool {
+        self.rotate_size.is_some()
+            || self.rotate_time.is_some()
+            || self.rotate_count.is_some()
+            || self.max_total.is_some()
+    }
+
+    /// Whether complete files are compressed: files without end are many and large, and one alone is to be opened.
+    pub(crate) fn compresses(&self) -> bool {
+        self.compress.map_or(self.rotates(), |compression| compression == Compression::Zstd)
     }
 
     /// Bytes after which a new file begins. Without this no old file could be deleted to make room.
@@ -208,6 +231,8 @@ mod tests {
             ("--keep everything", false),
             ("--ring 300MiB", false),
             ("--ring 64MiB --min-free 1GB --format pcapng", true),
+            ("--compress none --rotate-time 1h", true),
+            ("--compress gzip", false),
             ("--count 0", false),
             ("check -i lo", true),
             ("interfaces", true),
@@ -215,6 +240,23 @@ mod tests {
         ] {
             let words = std::iter::once("sniffit-recorder").chain(line.split_whitespace());
             assert_eq!(Cli::try_parse_from(words).is_ok(), is_understood, "{line}");
+        }
+    }
+
+    #[test]
+    fn files_without_end_are_compressed() {
+        for (line, expected) in [
+            ("", false),
+            ("--time 1h", false),
+            ("--rotate-size 500MB", true),
+            ("--rotate-time 1h", true),
+            ("--rotate-count 5", true),
+            ("--max-total 1GB", true),
+            ("--compress zstd", true),
+            ("--compress none --max-total 1GB", false),
+        ] {
+            let words = std::iter::once("sniffit-recorder").chain(line.split_whitespace());
+            assert_eq!(Cli::try_parse_from(words).expect(line).record.compresses(), expected, "{line}");
         }
     }
 

@@ -5,12 +5,17 @@
 //! the owner can read them.
 
 mod format;
+mod leftover;
+mod lock;
 mod name;
+mod packing;
 mod sidecar;
 mod space;
 
 pub(crate) use format::{Format, Recorded};
+pub(crate) use leftover::tidy;
 pub(crate) use name::{Place, Stem};
+pub(crate) use packing::{Packed, Plain};
 pub(crate) use sidecar::{Anonymized, EndReason, Sidecar};
 pub(crate) use space::{Disk, delete_oldest};
 
@@ -110,13 +115,13 @@ impl CaptureFile {
     }
 
     /// Puts it on the disk and gives it its name, after its sidecar.
-    pub(crate) fn complete(mut self, sidecar: &Sidecar) -> io::Result<()> {
+    pub(crate) fn complete(mut self, sidecar: Sidecar) -> io::Result<Plain> {
         self.file.sync_all()?;
-        let told = self.write_sidecar(sidecar);
+        let told = self.write_sidecar(&sidecar);
         let path = self.path();
         rename(&self.part(), &path)?;
         sync_folder(&path)?;
-        told
+        told.map(|()| Plain { stem: self.stem, format: self.format, sidecar })
     }
 
     fn write_sidecar(&mut self, sidecar: &Sidecar) -> io::Result<()> {

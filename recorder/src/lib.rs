@@ -5,7 +5,7 @@
 //! for; files end at a whole record, whatever ends the recorder; nothing is overwritten; nothing is sent anywhere.
 //!
 //! Data flows one way: `interface` opens what `filter` lets in; `track` takes packets from the ring to a `tape`, which keeps
-//! of each what [`analyzer_core::keep`] says and writes `file`s; `session` waits for all of them at once.
+//! of each what [`analyzer_core::keep`] says and writes `file`s; `compress` makes them small when they are complete; `session` waits for all of them at once.
 
 #![deny(unsafe_code)]
 #![allow(
@@ -16,6 +16,7 @@
 mod accounting;
 mod check;
 mod cli;
+mod compress;
 mod environment;
 mod exit;
 mod file;

@@ -4,6 +4,7 @@
 //! of its own, so that time, files and signals are looked after when no packet comes; it ends by draining every ring.
 
 use crate::cli::RecordArgs;
+use crate::compress::{Compressor, Queue};
 use crate::environment::Outside;
 use crate::exit::Exit;
 use crate::file::{EndReason, Place};
@@ -84,15 +85,17 @@ pub(crate) fn record(args: &RecordArgs) -> Result<Exit> {
     // Before anything is opened, so that none is lost.
     let signals = Signals::new().context("signals can't be handled")?;
     let sources = Sources::open(args)?;
+    let compressor = args.compresses().then(Compressor::start).transpose().context("no thread for the compression")?;
     let mut tracks = Vec::new();
     for (opened, expression) in sources.opened {
-        tracks.push(track(args, opened, expression)?);
+        tracks.push(track(args, opened, expression, compressor.as_ref().map(Compressor::queue))?);
     }
-    Session { args, signals, tracks, status: Status::new(args.quiet), begun: Instant::now(), has_warned: false }.run()
+    let (status, begun) = (Status::new(args.quiet), Instant::now());
+    Session { args, signals, tracks, compressor, status, begun, has_warned: false }.run()
 }
 
 /// An interface with its tape.
-fn track(args: &RecordArgs, opened: Opened, expression: String) -> Result<Track> {
+fn track(args: &RecordArgs, opened: Opened, expression: String, queue: Option<Queue>) -> Result<Track> {
     let pseudonyms = args.anonymize.as_deref().map(key::pseudonyms).transpose()?;
     let key_id = pseudonyms.as_ref().map(|pseudonyms| pseudonyms.key_id().to_owned());
     let kept = key_id.as_ref().and_then(|_| args.keep.kept_anonymized()).unwrap_or(args.keep.kept());
@@ -124,9 +127,10 @@ fn track(args: &RecordArgs, opened: Opened, expression: String) -> Result<Track>
         key_id.map_or_else(String::new, |id| format!(" Addresses are pseudonyms of the key {id}.")),
         args.ring >> 20,
     );
-    let tape = Tape::begin(label, place, rotation, Keeper::new(args.keep, pseudonyms)?)?;
+    let then = if queue.is_some() { ", compressed when they are complete" } else { "" };
+    let tape = Tape::begin(label, place, rotation, Keeper::new(args.keep, pseudonyms)?, queue)?;
     // Once packets are really taken.
-    notice!("{shown}{}", tape.current().map_or_else(String::new, |(name, _)| name));
+    notice!("{shown}{}{then}", tape.current().map_or_else(String::new, |(name, _)| name));
     Ok(Track::new(opened, tape))
 }
 
@@ -134,6 +138,7 @@ struct Session<'a> {
     args: &'a RecordArgs,
     signals: Signals,
     tracks: Vec<Track>,
+    compressor: Option<Compressor>,
     status: Status,
     begun: Instant,
     has_warned: bool,
@@ -253,6 +258,7 @@ impl Session<'_> {
     /// Drains the rings, ends the files and tells the account.
     fn end(mut self, reason: EndReason, remaining: &mut u64) -> Result<Exit> {
         self.status.clear();
+        self.signals.forget_stop();
         let mut exit = Exit::Complete;
         for track in &mut self.tracks {
             if track.gone().is_none() {
@@ -282,6 +288,13 @@ impl Session<'_> {
             }
         }
         self.warn_if_nothing_matched();
+        if let Some(compressor) = self.compressor.take() {
+            compressor.finish(&self.signals);
+            // What was being compressed could not be deleted.
+            for track in &mut self.tracks {
+                track.make_room();
+            }
+        }
         Ok(exit)
     }
 

@@ -48,6 +48,11 @@ impl Signals {
         self.stop.load(Ordering::Relaxed)
     }
 
+    /// The recording ends, so that from now on [`Signals::stop`] tells of another signal.
+    pub(crate) fn forget_stop(&self) {
+        self.stop.store(false, Ordering::Relaxed);
+    }
+
     /// New files are to begin; asked once for each time.
     pub(crate) fn take_rotate(&self) -> bool {
         self.rotate.swap(false, Ordering::Relaxed)

@@ -4,17 +4,20 @@
 //! one file and in none else; what could not be written is counted; what waits in memory is written within a second.
 
 mod label;
+mod open;
 
 pub(crate) use label::{Label, Rotation};
 
 use crate::accounting::Account;
-use crate::file::{Anonymized, CaptureFile, Disk, EndReason, Place, Recorded, Sidecar, delete_oldest};
+use crate::compress::Queue;
+use crate::file::{self, CaptureFile, Disk, EndReason, Place, Recorded, delete_oldest};
 use crate::notice::notice;
 use crate::quantity::shown_bytes;
 use analyzer_core::capture::Packet;
 use analyzer_core::keep::Keeper;
 use analyzer_core::time::Timestamp;
 use anyhow::{Context, Result, bail};
+use open::Open;
 use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -37,6 +40,8 @@ pub(crate) struct Tape {
     place: Place,
     rotation: Rotation,
     keeper: Keeper,
+    /// Where complete files go, if they are compressed.
+    queue: Option<Queue>,
     number: u64,
     open: Option<Open>,
     /// Whole records that wait.
@@ -51,22 +56,19 @@ pub(crate) struct Tape {
     failure: Option<Failure>,
     space_asked: Instant,
     free_bytes: u64,
-}
-
-/// The file that is being written.
-struct Open {
-    file: CaptureFile,
-    opened: Timestamp,
-    opened_at: Instant,
-    /// Written or waiting.
-    packets: u64,
-    written_packets: u64,
-    times: Option<(Timestamp, Timestamp)>,
+    /// A file that is to be deleted is being compressed.
+    is_held_up: bool,
 }
 
 impl Tape {
     /// Begins the first file.
-    pub(crate) fn begin(label: Label, place: Place, rotation: Rotation, keeper: Keeper) -> Result<Self> {
+    pub(crate) fn begin(
+        label: Label,
+        place: Place,
+        rotation: Rotation,
+        keeper: Keeper,
+        queue: Option<Queue>,
+    ) -> Result<Self> {
         place.make_folder().with_context(|| format!("the folder {} can't be made", place.folder().display()))?;
         let disk = disk_of(&place)?;
         let reserve_bytes = rotation.reserve.bytes(disk.total_bytes);
@@ -79,6 +81,9 @@ impl Tape {
                 shown_bytes(reserve_bytes),
             );
         }
+        if let Err(error) = file::tidy(&place) {
+            notice!("warning: {} can't be listed: {error}", place.folder().display());
+        }
         for path in place.unfinished() {
             notice!(
                 "note: {} was not completed by the recorder that wrote it; it can be read as it is (`sniffit analyze` takes it)",
@@ -90,6 +95,7 @@ impl Tape {
             place,
             rotation,
             keeper,
+            queue,
             number: 0,
             open: None,
             waiting: Vec::with_capacity(2 * WRITE_BYTES),
@@ -101,6 +107,7 @@ impl Tape {
             failure: None,
             space_asked: Instant::now(),
             free_bytes: disk.free_bytes,
+            is_held_up: false,
         };
         let open = tape.create()?;
         tape.open = Some(open);
@@ -163,6 +170,9 @@ impl Tape {
         if now.duration_since(self.space_asked) >= SPACE_EVERY {
             self.space_asked = now;
             self.look_at_disk();
+            if self.is_held_up {
+                self.make_room();
+            }
         }
         let is_due = |open: &Open| self.rotation.time.is_some_and(|most| now.duration_since(open.opened_at) >= most);
         // Silence makes no files.
@@ -259,10 +269,12 @@ impl Tape {
         self.kernel = *account;
     }
 
-    fn make_room(&mut self) {
+    /// Deletes the oldest files beyond what is kept.
+    pub(crate) fn make_room(&mut self) {
         match delete_oldest(&self.place, self.rotation.most_files, self.rotation.most_bytes) {
             Ok(deleted) => {
-                for path in deleted {
+                self.is_held_up = deleted.is_held_up;
+                for path in deleted.paths {
                     notice!("deleted {}", path.display());
                 }
             }
@@ -276,7 +288,10 @@ impl Tape {
     pub(crate) fn finish(&mut self, reason: EndReason, account: &Account) -> Result<()> {
         let reason = self.failure.as_ref().map_or(reason, |failure| failure.reason);
         let Some(open) = self.open.take() else { return Ok(()) };
-        self.complete(open, reason, account)?;
+        let completed = self.complete(open, reason, account);
+        // Nothing follows, and the compression ends when nobody has anything for it.
+        self.queue = None;
+        completed?;
         self.make_room();
         Ok(())
     }
@@ -302,36 +317,16 @@ impl Tape {
         if let Err(short) = open.file.write(&end) {
             notice!("warning: {} has no statistics at its end: {}", open.file.part().display(), short.reason);
         }
-        let (part, path) = (open.file.part(), open.file.path());
-        let sidecar = Sidecar {
-            recorder: concat!("sniffit-recorder ", env!("CARGO_PKG_VERSION")),
-            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            interface: self.label.interface.clone(),
-            link_type: self.label.link_type.0,
-            format: self.label.format,
-            keep: self.label.keep.as_str(),
-            kept: self.label.kept,
-            filter: self.label.filter.clone(),
-            ring_bytes: self.label.ring_bytes,
-            snaplen_bytes: self.label.snaplen_bytes,
-            anonymized: self.label.key_id.clone().map(|key_id| Anonymized { key_id }),
-            opened: open.opened.to_string(),
-            first_packet: open.times.map(|(first, _)| first.to_string()),
-            last_packet: open.times.map(|(_, last)| last.to_string()),
-            closed: closed.to_string(),
-            end_reason,
-            packets: open.written_packets,
-            bytes: open.file.bytes(),
-            accounting: *account,
-            forgotten_streams: self.keeper.forgotten_streams(),
-        };
-        open.file.complete(&sidecar).with_context(|| {
-            format!(
-                "{} can't be completed; it holds {} whole packets and can be read as it is",
-                part.display(),
-                sidecar.packets
-            )
-        })
+        let part = open.file.part();
+        let sidecar = open.sidecar(&self.label, closed, end_reason, account, self.keeper.forgotten_streams());
+        let packets = sidecar.packets;
+        let plain = open.file.complete(sidecar).with_context(|| {
+            format!("{} can't be completed; it holds {packets} whole packets and can be read as it is", part.display())
+        })?;
+        if let Some(queue) = &self.queue {
+            queue.offer(plain, self.rotation.reserve);
+        }
+        Ok(())
     }
 
     /// What is let in.

@@ -208,6 +208,11 @@ impl Track {
         self.tape.finish(reason, &account).map(|()| account)
     }
 
+    /// Deletes the oldest files beyond what is kept.
+    pub(crate) fn make_room(&mut self) {
+        self.tape.make_room();
+    }
+
     /// Packets that the kernel counted on the interface since the beginning, filtered or not.
     pub(crate) fn passed(&self) -> Option<u64> {
         Some(kernel_packets(&self.opened.name)?.saturating_sub(self.kernel_packets?))

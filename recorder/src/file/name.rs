@@ -5,6 +5,7 @@
 //! taken for a file of ours.
 
 use analyzer_core::time::Timestamp;
+use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 /// When the prefix names a folder.
 const DEFAULT_STEM: &str = "capture";
 const PART: &str = "part";
+/// Of compressed files, behind that of their format.
+pub(crate) const PACKED: &str = "zst";
 
 /// Where the files of one interface lie, and how their names begin.
 #[derive(Debug, Clone)]
@@ -44,12 +47,49 @@ impl Stem {
     }
 }
 
-/// A file of this place that is complete.
+/// A file of this place that is complete, in one form or, while it is compressed, in two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Completed {
+    /// The plain file, if it is there, or else the compressed one.
     pub(crate) path: PathBuf,
+    /// The compressed file beside the plain one.
+    pub(crate) packed: Option<PathBuf>,
+    /// The same while it is written.
+    pub(crate) packing: Option<PathBuf>,
     pub(crate) sidecar: PathBuf,
+    /// Of all of them but the sidecar.
     pub(crate) bytes: u64,
+}
+
+impl Completed {
+    /// Whether something stands beside the plain file.
+    pub(crate) const fn is_double(&self) -> bool {
+        self.packed.is_some() || self.packing.is_some()
+    }
+}
+
+/// When a file was begun, and its number.
+type Key = (String, u64);
+
+/// Path and bytes of a file in each [`Form`].
+type Forms = [Option<(PathBuf, u64)>; 3];
+
+/// A name of our own form.
+struct Name<'a> {
+    /// With the ending of its format and no other.
+    plain: &'a str,
+    stem: &'a str,
+    /// What it is ordered by.
+    key: Key,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Packed,
+    /// Compressed, and not complete.
+    Packing,
 }
 
 impl Place {
@@ -81,7 +121,7 @@ impl Place {
             *number += 1;
             let name = format!("{}{}-{number:05}", self.begin, compact(begun));
             let stem = Stem(self.folder.join(name));
-            let endings = ["pcap", "pcapng", "json"];
+            let endings = ["pcap", "pcapng", "pcap.zst", "pcapng.zst", "json"];
             let is_used = endings.iter().any(|ending| stem.path(ending).exists() || stem.part(ending).exists());
             if !is_used {
                 return stem;
@@ -91,19 +131,31 @@ impl Place {
 
     /// The complete files of this and earlier runs, the oldest first.
     pub(crate) fn completed(&self) -> io::Result<Vec<Completed>> {
-        let mut found = Vec::new();
+        let mut found: BTreeMap<(Key, String), Forms> = BTreeMap::new();
+        let mut stems = BTreeMap::new();
         for entry in std::fs::read_dir(&self.folder)? {
             let entry = entry?;
-            let name = entry.file_name();
-            let Some((stem, key)) = name.to_str().and_then(|name| self.parse(name)) else { continue };
-            let metadata = entry.metadata()?;
+            let text = entry.file_name();
+            let Some(name) = text.to_str().and_then(|text| self.parse(text)) else { continue };
+            // It may have been compressed or deleted since it was listed.
+            let Some(metadata) = entry.metadata().map(Some).or_else(none_if_gone)? else { continue };
             if metadata.is_file() {
-                let sidecar = self.folder.join(format!("{stem}.json"));
-                found.push((key, Completed { path: entry.path(), sidecar, bytes: metadata.len() }));
+                stems.insert(name.plain.to_owned(), name.stem.to_owned());
+                let forms = found.entry((name.key, name.plain.to_owned())).or_default();
+                forms[name.form as usize] = Some((entry.path(), metadata.len()));
             }
         }
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(found.into_iter().map(|(_, file)| file).collect())
+        let completed = found.into_iter().filter_map(|((_, name), [plain, packed, packing])| {
+            let sidecar = self.folder.join(format!("{}.json", stems.get(&name)?));
+            let bytes = [&plain, &packed, &packing].into_iter().flatten().map(|(_, bytes)| bytes).sum();
+            let path_of = |form: Option<(PathBuf, u64)>| form.map(|(path, _)| path);
+            let (path, packed) = match (path_of(plain), path_of(packed)) {
+                (Some(plain), packed) => (plain, packed),
+                (None, packed) => (packed?, None),
+            };
+            Some(Completed { path, packed, packing: path_of(packing), sidecar, bytes })
+        });
+        Ok(completed.collect())
     }
 
     /// Files whose recorder did not end them, or that are being written by another.
@@ -113,7 +165,7 @@ impl Place {
             .filter(|entry| {
                 let name = entry.file_name();
                 let complete = name.to_str().and_then(|name| name.strip_suffix(".part"));
-                complete.is_some_and(|name| self.parse(name).is_some())
+                complete.and_then(|name| self.parse(name)).is_some_and(|name| name.form == Form::Plain)
             })
             .map(|entry| entry.path())
             .collect();
@@ -121,9 +173,16 @@ impl Place {
         found
     }
 
-    /// Name without ending, and what it is ordered by.
-    fn parse<'a>(&self, name: &'a str) -> Option<(&'a str, (String, u64))> {
-        let stem = name.strip_suffix(".pcap").or_else(|| name.strip_suffix(".pcapng"))?;
+    /// A name of our own form; that of a plain file which is not complete is none here.
+    fn parse<'a>(&self, name: &'a str) -> Option<Name<'a>> {
+        let (plain, form) = if let Some(plain) = name.strip_suffix(".zst.part") {
+            (plain, Form::Packing)
+        } else if let Some(plain) = name.strip_suffix(".zst") {
+            (plain, Form::Packed)
+        } else {
+            (name, Form::Plain)
+        };
+        let stem = plain.strip_suffix(".pcap").or_else(|| plain.strip_suffix(".pcapng"))?;
         let (time, number) = stem.strip_prefix(&self.begin)?.split_once('-')?;
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let is_time = time.len() == 16
@@ -133,8 +192,13 @@ impl Place {
             && digits(&time[9..15])
             && &time[15..] == "Z";
         let is_number = number.len() >= 5 && digits(number);
-        (is_time && is_number).then_some((stem, (time.to_owned(), number.parse().ok()?)))
+        let key = (time.to_owned(), number.parse().ok()?);
+        (is_time && is_number).then_some(Name { plain, stem, key, form })
     }
+}
+
+fn none_if_gone<T>(error: io::Error) -> io::Result<Option<T>> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(error) }
 }
 
 /// `20200301T100000Z`
@@ -172,12 +236,14 @@ mod tests {
             "x-tun0-20200301T100000Z-00001.pcapng",
             "x-tun0-20200301T100000Z-00002.pcap.part",
             "x-tun0-20200301T100000Z-00003.json",
+            "x-tun0-20200301T100000Z-00004.pcap.zst",
+            "x-tun0-20200301T100000Z-00005.pcapng.zst.part",
         ] {
             std::fs::write(folder.path().join(name), "").expect("written");
         }
         let mut number = 0;
         let stem = place.next(SECOND, &mut number);
-        assert_eq!((stem.path("pcap"), number), (folder.path().join("x-tun0-20200301T100000Z-00004.pcap"), 4));
+        assert_eq!((stem.path("pcap"), number), (folder.path().join("x-tun0-20200301T100000Z-00006.pcap"), 6));
     }
 
     #[test]
@@ -188,6 +254,8 @@ mod tests {
             "x-tun0-20200301T095959Z-00007.pcap",
             "x-tun0-20200301T100000Z-00001.pcapng",
             "x-tun0-20200301T100000Z-00002.pcap",
+            "x-tun0-20200301T100000Z-00003.pcap.zst",
+            "x-tun0-20200301T100000Z-00004.pcapng.zst",
             "x-tun0-20200301T100000Z-100000.pcap",
         ];
         let others = [
@@ -195,7 +263,12 @@ mod tests {
             "x-tun0-20200301T100000Z-00001.pcap.part",
             "x-tun0-20200301T100000Z-1.pcap",
             "x-tun0-20200301T10000Z-00001.pcap",
-            "x-tun0-20200301T100000Z-00001.pcap.zst",
+            "x-tun0-20200301T100000Z-00001.pcap.gz",
+            "x-tun0-20200301T100000Z-00001.zst",
+            "x-tun0-20200301T100000Z-00001.json.zst",
+            "x-tun0-20200301T100000Z-00005.pcap.zst.part",
+            "x-tun0-20200301T100000Z-1.pcap.zst",
+            "x-tun0-20200301T100000Z-00001.pcap.zst.zst",
             "x-tun01-20200301T100000Z-00001.pcap",
             "x-tun0-mine.pcap",
             "thesis.pcap",
@@ -211,5 +284,36 @@ mod tests {
         assert_eq!(found[0].bytes, 2);
         assert_eq!(found[1].sidecar, folder.path().join("x-tun0-20200301T100000Z-00001.json"));
         assert_eq!(place.unfinished(), [folder.path().join("x-tun0-20200301T100000Z-00001.pcap.part")]);
+    }
+    #[test]
+    fn what_is_being_compressed_is_one_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::new(&folder.path().join("x"), "wg0");
+        let path = |ending: &str| folder.path().join(format!("x-wg0-20200301T100000Z-00001.pcap{ending}"));
+        for (endings, expected) in [
+            (&["", ".zst.part"][..], Some(("", None, Some(".zst.part"), 2))),
+            (&["", ".zst"], Some(("", Some(".zst"), None, 2))),
+            (&[".zst"], Some((".zst", None, None, 1))),
+            (&[".zst.part"], None),
+        ] {
+            for ending in endings {
+                std::fs::write(path(ending), "1").expect("written");
+            }
+            let expected: Vec<Completed> = expected
+                .map(|(plain, packed, packing, bytes)| Completed {
+                    path: path(plain),
+                    packed: packed.map(path),
+                    packing: packing.map(path),
+                    sidecar: folder.path().join("x-wg0-20200301T100000Z-00001.json"),
+                    bytes,
+                })
+                .into_iter()
+                .collect();
+            assert_eq!(place.completed().expect("listed"), expected, "{endings:?}");
+            assert!(place.unfinished().is_empty());
+            for ending in endings {
+                std::fs::remove_file(path(ending)).expect("removed");
+            }
+        }
     }
 }

@@ -55,7 +55,12 @@ pub(crate) struct Sidecar {
     pub(crate) end_reason: EndReason,
     /// In this file.
     pub(crate) packets: u64,
+    /// Of the capture, before compression.
     pub(crate) bytes: u64,
+    /// `zstd`, or `null` where there is none.
+    pub(crate) compression: Option<&'static str>,
+    /// Of the compressed file.
+    pub(crate) compressed_bytes: Option<u64>,
     /// Of the interface since the recording began, until this file was closed.
     pub(crate) accounting: Account,
     /// TCP connections that were forgotten, because there were too many at once.
@@ -63,10 +68,48 @@ pub(crate) struct Sidecar {
 }
 
 impl Sidecar {
+    /// The same facts of the compressed file.
+    pub(crate) fn pack(&mut self, file: String, compressed_bytes: u64) {
+        self.file = file;
+        self.compression = Some("zstd");
+        self.compressed_bytes = Some(compressed_bytes);
+    }
+
     pub(crate) fn to_json(&self) -> String {
         // Strings and numbers can always be written.
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
+    }
+}
+
+#[cfg(test)]
+impl Sidecar {
+    /// Of a file with this name.
+    pub(crate) fn sample(file: String) -> Self {
+        Self {
+            recorder: "sniffit-recorder",
+            file,
+            interface: "wg0".to_owned(),
+            link_type: 101,
+            format: Format::Pcap,
+            keep: "full",
+            kept: "all",
+            filter: String::new(),
+            ring_bytes: 0,
+            snaplen_bytes: 0,
+            anonymized: None,
+            opened: String::new(),
+            first_packet: None,
+            last_packet: None,
+            closed: String::new(),
+            end_reason: EndReason::Rotated,
+            packets: 7,
+            bytes: 0,
+            compression: None,
+            compressed_bytes: None,
+            accounting: Account::default(),
+            forgotten_streams: 0,
+        }
     }
 }

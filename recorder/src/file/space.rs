@@ -1,8 +1,9 @@
 //! Room on the disk.
 //!
 //! In: a folder, and limits. Out: what is free, and fewer old files. Guaranteed: only complete files of the same prefix and
-//! interface are deleted, the oldest first, each with its sidecar.
+//! interface are deleted, the oldest first, each with its sidecar, and none while it is being compressed.
 
+use super::lock::{self, Locked};
 use super::name::Place;
 use rustix::fs::statvfs;
 use std::io;
@@ -24,28 +25,39 @@ impl Disk {
     }
 }
 
-/// Deletes the oldest complete files until no more than so many files and bytes are left; returns what it deleted.
-pub(crate) fn delete_oldest(
-    place: &Place,
-    most_files: Option<u64>,
-    most_bytes: Option<u64>,
-) -> io::Result<Vec<PathBuf>> {
+/// What was deleted.
+#[derive(Debug, Default)]
+pub(crate) struct Deleted {
+    pub(crate) paths: Vec<PathBuf>,
+    /// More would have been, but that one is being compressed. Those behind it are newer, and stay as well.
+    pub(crate) is_held_up: bool,
+}
+
+/// Deletes the oldest complete files until no more than so many files and bytes are left.
+pub(crate) fn delete_oldest(place: &Place, most_files: Option<u64>, most_bytes: Option<u64>) -> io::Result<Deleted> {
     let files = place.completed()?;
     let (mut count, mut bytes) = (files.len() as u64, files.iter().map(|file| file.bytes).sum::<u64>());
-    let mut deleted = Vec::new();
+    let mut deleted = Deleted::default();
     for file in files {
         let is_within = most_files.is_none_or(|most| count <= most) && most_bytes.is_none_or(|most| bytes <= most);
         if is_within {
             break;
         }
-        std::fs::remove_file(&file.path)?;
-        match std::fs::remove_file(&file.sidecar) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        // Kept until it is deleted. What can't be locked, because another user wrote it, nobody of ours compresses.
+        let lock = lock::of(&file.path);
+        if matches!(lock, Ok(Locked::Others)) {
+            deleted.is_held_up = true;
+            break;
+        }
+        for path in [Some(&file.path), file.packed.as_ref(), file.packing.as_ref(), Some(&file.sidecar)] {
+            match path.map(std::fs::remove_file) {
+                Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
         count -= 1;
         bytes -= file.bytes;
-        deleted.push(file.path);
+        deleted.paths.push(file.path);
     }
     Ok(deleted)
 }
@@ -72,7 +84,7 @@ mod tests {
             std::fs::write(path("x-wg0.pcap"), [0; 100]).expect("written");
             let place = Place::new(&path("x"), "wg0");
             let deleted = delete_oldest(&place, most_files, most_bytes).expect("deleted");
-            assert_eq!(deleted.len(), 3 - expected_left.len());
+            assert_eq!(deleted.paths.len(), 3 - expected_left.len());
             for n in ["1", "2", "3"] {
                 for ending in ["pcap", "json"] {
                     let is_there = path(&format!("x-wg0-20200301T100000Z-0000{n}.{ending}")).exists();

@@ -42,7 +42,7 @@ while [ "$sent" -lt 2000 ]; do
     printf 0123456789 >/dev/udp/10.13.13.9/9
     sent=$((sent + 1))
     if [ "$sent" = "$RELOAD_AT" ]; then kill -HUP "$recorder"; fi
-    set -- "$FOLDER"/*.pcap
+    set -- "$FOLDER"/*.json
     if [ -e "$1" ] && [ "$sent" -ge 100 ]; then break; fi
     sleep 0.02
 done
@@ -178,7 +178,7 @@ fn check(deployed: &Deployed, keeps_payload: bool) {
     let (sidecars, files): (Vec<PathBuf>, Vec<PathBuf>) =
         files.into_iter().partition(|path| path.extension().is_some_and(|ending| ending == "json"));
     assert!(files.len() > 1, "a file was rotated: {files:?}");
-    assert_eq!(sidecars, files.iter().map(|path| path.with_extension("json")).collect::<Vec<_>>());
+    assert_eq!(sidecars, files.iter().map(|path| sidecar_of(path)).collect::<Vec<_>>());
     files.iter().for_each(|file| check_file(file));
     check_accounts(&sidecars);
     let recorded: Vec<Packet> = files.iter().flat_map(|file| packets_of(&read_capture(file))).filter(is_sent).collect();
@@ -198,9 +198,14 @@ fn check_accounts(sidecars: &[PathBuf]) {
     }
 }
 
+/// What the settings record is compressed.
+fn sidecar_of(path: &Path) -> PathBuf {
+    path.with_extension("").with_extension("json")
+}
+
 fn check_file(path: &Path) {
     let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-    for path in [path.to_owned(), path.with_extension("json")] {
+    for path in [path.to_owned(), sidecar_of(path)] {
         let mode = fs::metadata(path).expect("a file").permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{name}");
     }
@@ -212,7 +217,7 @@ fn check_file(path: &Path) {
         let time = Timestamp::from_nanos(first.time_ns - seconds * 1_000_000_000).to_string().replace(['-', ':'], "");
         format!("capture-wg0-{}Z-", &time[..15])
     });
-    assert!({ names }.any(|start| name.starts_with(&start)) && name.ends_with(".pcap"), "{name}");
+    assert!({ names }.any(|start| name.starts_with(&start)) && name.ends_with(".pcap.zst"), "{name}");
 }
 
 #[test]
@@ -248,6 +253,7 @@ fn settings_that_make_no_sense_are_told() {
         ("RECORDER_KEEP", "everything", "is not one of headers, names, records, full"),
         ("RECORDER_ROTATE_SECONDS", "often", "is no duration"),
         ("RECORDER_ROTATE_MB", "0", "is no size"),
+        ("RECORDER_COMPRESS", "gzip", "possible values: zstd, none"),
         ("RECORDER_KEEP_MB", "100", "--rotate-size is larger than --max-total"),
         ("RECORDER_OPTIONS", "--files", "a value is required for '--files"),
     ] {

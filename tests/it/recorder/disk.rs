@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A disk of 8 MiB in memory.
-struct SmallDisk {
-    folder: PathBuf,
+pub(super) struct SmallDisk {
+    pub(super) folder: PathBuf,
 }
 
 impl SmallDisk {
-    fn new(cable: &Cable) -> Self {
+    pub(super) fn new(cable: &Cable) -> Self {
         let folder = cable.folder();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(&folder).status();
         assert!(mounted.expect("mount starts").success());

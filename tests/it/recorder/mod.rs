@@ -4,6 +4,7 @@
 //! is skipped.
 
 mod accounts;
+mod compression;
 pub(crate) mod contents;
 mod disk;
 mod endings;

@@ -22,14 +22,14 @@ fn no_packet_is_lost_or_doubled_between_files() {
         cable.send(&packets, "--pps=3000");
         let ended = recording.stop();
         assert_eq!(ended.account().written, 4000, "{options:?}: {}", ended.said);
-        let files = ended.files(".pcap");
+        let files = ended.captures();
         assert!(files.len() >= at_least, "{options:?}: {files:?}");
         assert_eq!(numbers(&ended), (0..4000).collect::<Vec<u32>>(), "{options:?}");
         assert_eq!(ended.files(".json").len(), files.len());
         assert!(ended.files(".part").is_empty(), "{:?}", ended.files(".part"));
         for file in &files[..files.len() - 1] {
-            let packets = packets_of(&read_capture(file)).len();
-            let bytes = fs::metadata(file).expect("a file").len();
+            let capture = read_capture(file);
+            let (packets, bytes) = (packets_of(&capture).len(), capture.len());
             match options[0] {
                 "--rotate-count" => assert_eq!(packets, 700),
                 // It ends with the packet that reaches the size.
@@ -79,22 +79,27 @@ fn only_the_newest_files_are_kept_and_no_other_is_touched() {
     let packets = udp_frames(4000, 300);
     for options in [&["--files", "3"][..], &["--max-total", "400kB"]] {
         let folder = cable.folder();
-        let others = ["x-recorded.pcap", "x-recorded-20200101T000000Z-1.pcap", "thesis.txt"];
+        let others =
+            ["x-recorded.pcap", "x-recorded-20200101T000000Z-1.pcap", "x-recorded-20200101T000000Z-1.pcap.zst"];
         for name in others {
             fs::write(folder.join(name), "mine").expect("written");
         }
-        let old = folder.join("x-recorded-20200101T000000Z-00001.pcap");
-        fs::write(&old, vec![0; 100_000]).expect("written");
+        let old = [".pcap", ".pcap.zst"].map(|ending| {
+            let number = ending.len();
+            folder.join(format!("x-recorded-20200101T000000Z-{number:05}{ending}"))
+        });
+        for old in &old {
+            fs::write(old, vec![0; 100_000]).expect("written");
+        }
         let recording = cable.record_in(&folder, &[&["--keep", "full", "--rotate-count", "400"][..], options].concat());
         cable.send(&packets, "--pps=8000");
         let ended = recording.stop();
         assert_eq!(ended.account().written, 4000, "{}", ended.said);
-        assert!(!old.exists(), "a file of an earlier run is the oldest");
+        assert!(!old.iter().any(|old| old.exists()), "files of an earlier run are the oldest");
         for name in others {
             assert_eq!(fs::read_to_string(folder.join(name)).expect("there"), "mine");
         }
-        let ours: Vec<_> =
-            ended.files(".pcap").into_iter().filter(|file| file.to_string_lossy().contains("Z-0")).collect();
+        let ours = ended.captures();
         let bytes: u64 = ours.iter().map(|file| fs::metadata(file).expect("a file").len()).sum();
         assert!(ours.len() <= 3 || options[0] == "--max-total" && bytes <= 400_000, "{options:?}: {ours:?}");
         assert_eq!(ended.files(".json").len(), ours.len(), "a sidecar goes with its file");

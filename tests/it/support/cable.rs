@@ -323,9 +323,16 @@ impl Ended {
 
     /// Of all complete files, in their order.
     pub(crate) fn packets(&self) -> Vec<Packet> {
+        self.captures().iter().flat_map(|path| packets_of(&read_capture(path))).collect()
+    }
+
+    /// All complete files, compressed or not, in their order.
+    pub(crate) fn captures(&self) -> Vec<PathBuf> {
+        let mut captures = [self.files(".pcap"), self.files(".pcap.zst")].concat();
         // Other files of a test have no number with zeros.
-        let ours = self.files(".pcap").into_iter().filter(|path| path.to_string_lossy().contains("Z-0"));
-        ours.flat_map(|path| packets_of(&read_capture(&path))).collect()
+        captures.retain(|path| path.to_string_lossy().contains("Z-0"));
+        captures.sort();
+        captures
     }
 
     pub(crate) fn sidecars(&self) -> Vec<String> {

@@ -64,7 +64,7 @@ fn split(text: &str) -> Vec<String> {
 #[test]
 fn the_recorder_s_command() {
     let defaults = "--quiet --output /captures/capture --filter  --keep records --rotate-time 3600s --rotate-size 500MB \
-                    --max-total 10000MB";
+                    --max-total 10000MB --compress zstd";
     assert_eq!(command("recorder", &[]), defaults.split(' ').collect::<Vec<_>>());
     let settings = [("RECORDER_INTERFACE", "wg1"), ("RECORDER_FILTER", "not port 53"), ("RECORDER_OPTIONS", "-p tcp")];
     let changed = command("recorder", &settings);

@@ -15,6 +15,7 @@ use crate::setup;
 use anyhow::{Context, Result, bail, ensure};
 use rig::{Replay, Rig};
 use rows::Row;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -42,7 +43,8 @@ pub(crate) struct RecorderArgs {
     /// How often each recorder runs
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     runs: u16,
-    /// Run these rows only (and tcpdump): full, records, names, headers, full-pcapng, tcpdump-96, dumpcap
+    /// Run these rows only (and tcpdump): full, records, names, headers, full-pcapng, full-files, full-zstd, records-files,
+    /// records-zstd, tcpdump-96, dumpcap
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table to this file too
@@ -126,8 +128,8 @@ fn measure(rig: &Rig, row: &Row, capture: &Path, mbit_s: Option<u32>, work: &Pat
     let said = fs::read_to_string(&log)?;
     let dropped = row.dropped(&said).with_context(|| format!("does not tell what was lost:\n{said}"))?;
     let files = fs::read_dir(work)?.collect::<std::io::Result<Vec<_>>>()?;
-    let captures =
-        files.iter().filter(|file| file.path().extension().is_some_and(|end| end == "pcap" || end == "pcapng"));
+    let is_capture = |end: &OsStr| end == "pcap" || end == "pcapng" || end == "zst";
+    let captures = files.iter().filter(|file| file.path().extension().is_some_and(is_capture));
     let written_bytes = captures.map(|file| file.metadata().map(|data| data.len())).sum::<std::io::Result<u64>>()?;
     Ok(Sample { replay, cpu: used.rusage.utime + used.rusage.stime, peak_rss_bytes, dropped, written_bytes })
 }

@@ -38,6 +38,10 @@ pub(super) fn rows(recorder: &Path) -> Vec<Row> {
         ours("names", &["--keep", "names"], None),
         ours("headers", &["--keep", "headers"], Some(0.3)),
         ours("full-pcapng", &["--keep", "full", "--format", "pcapng"], None),
+        ours("full-files", &["--keep", "full", "--rotate-size", "50MB", "--compress", "none"], None),
+        ours("full-zstd", &["--keep", "full", "--rotate-size", "50MB", "--compress", "zstd"], None),
+        ours("records-files", &["--keep", "records", "--rotate-size", "5MB", "--compress", "none"], None),
+        ours("records-zstd", &["--keep", "records", "--rotate-size", "5MB", "--compress", "zstd"], None),
     ];
     let peer = |name, tool: &str, options: &[&'static str], ready| {
         let Some(program) = programs::find(tool) else {
