@@ -2,7 +2,8 @@
 
 use super::duration;
 use crate::elastic::ServerUrl;
-use clap::{Args, Subcommand};
+use analyzer_core::sink::placement::IndexBy;
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -79,6 +80,29 @@ pub(crate) struct DeliveryArguments {
     /// Keep what the server refuses in this file [default: sniffit-refused.ndjson, when there is anything]
     #[arg(long, value_name = "FILE", requires = "elasticsearch", help_heading = "Elasticsearch")]
     pub(crate) refused: Option<PathBuf>,
+
+    /// What has indices of its own: each analysis, or each month for all recordings that begin in it. Choose month for more
+    /// than some 150 analyses, because a node of Elasticsearch takes 1 000 shards and an analysis of its own four or five;
+    /// deleting one analysis then takes a delete by query, and not an instant [default: analysis]
+    #[arg(long, value_enum, value_name = "WHAT", requires = "elasticsearch", help_heading = "Elasticsearch")]
+    pub(crate) index_by: Option<IndexByArgument>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IndexByArgument {
+    /// sniffit-objects-<capture>-<analysis>
+    Analysis,
+    /// sniffit-objects-YYYY-MM, by the recording's first packet (UTC)
+    Month,
+}
+
+impl From<IndexByArgument> for IndexBy {
+    fn from(argument: IndexByArgument) -> Self {
+        match argument {
+            IndexByArgument::Analysis => Self::Analysis,
+            IndexByArgument::Month => Self::Month,
+        }
+    }
 }
 
 const ES_EXAMPLES: &str = "\
