@@ -5,7 +5,9 @@
 mod elastic;
 mod model;
 
-pub(crate) use elastic::{ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label};
+pub(crate) use elastic::{
+    ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label, RotateArguments, RotateKind,
+};
 pub(crate) use model::ModelArguments;
 
 use crate::elastic::ServerUrl;
