@@ -252,8 +252,8 @@ unreadable: an index is closed or has no copy available, so that its documents c
         );
         let expected = "\
 analysis  capture     method    start (UTC)          duration  objects  indices     size  posted (UTC)         status
-82c7753c  phone\\u{7}  exchange  2020-03-01 10:00:00    41.2 s        1  2020-03  5.25 kB  –                    rotated
 82c7753c  phone\\u{7}  exchange  2020-03-01 10:00:00    41.2 s        –  own      4.20 kB  2023-11-14 22:13:20  complete
+82c7753c  phone\\u{7}  exchange  2020-03-01 10:00:00    41.2 s        1  2020-03  5.25 kB  –                    rotated
 
 2 analyses, 3 documents, 9.45 kB
 in the indices of a month, the size of an analysis is its share by the number of documents
@@ -261,7 +261,7 @@ rotated: its month's records were deleted, as `sniffit es rotate` does; its own 
 ";
         assert_eq!(table(&store, &server(), 140), expected);
         let lines = lines(&store);
-        let line: Value = lines.lines().next().map(|line| serde_json::from_str(line).unwrap()).unwrap();
+        let line: Value = lines.lines().last().map(|line| serde_json::from_str(line).unwrap()).unwrap();
         assert_eq!((&line["month"], &line["posted"]), (&json!("2020-03"), &Value::Null));
         assert_eq!((&line["indices"], &line["size_bytes"]), (&json!([objects, months]), &json!(5_250)));
     }

@@ -132,7 +132,7 @@ impl Store {
         let mut analyses: Vec<Stored> = analyses.into_values().collect();
         // Those of an unknown time come last.
         let start = |analysis: &Stored| analysis.span().map_or(Timestamp::MAX, |(start, _)| start);
-        analyses.sort_by_key(|analysis| (start(analysis), analysis.posted()));
+        analyses.sort_by_key(|analysis| (start(analysis), analysis.posted().unwrap_or(Timestamp::MAX)));
         Self { analyses, annotations: findings.annotations }
     }
 }
