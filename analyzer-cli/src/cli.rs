@@ -6,7 +6,8 @@ mod elastic;
 mod model;
 
 pub(crate) use elastic::{
-    ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label, RotateArguments, RotateKind,
+    ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label, RotateArguments,
+    RotateKind,
 };
 pub(crate) use model::ModelArguments;
 

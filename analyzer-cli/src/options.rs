@@ -211,11 +211,9 @@ mod tests {
 
     #[test]
     fn an_analysis_has_its_own_indices_unless_months_are_asked_for() {
-        for (words, expected) in [
-            ("", IndexBy::Analysis),
-            ("--index-by analysis", IndexBy::Analysis),
-            ("--index-by month", IndexBy::Month),
-        ] {
+        for (words, expected) in
+            [("", IndexBy::Analysis), ("--index-by analysis", IndexBy::Analysis), ("--index-by month", IndexBy::Month)]
+        {
             let words = format!("sniffit analyze x --elasticsearch http://h {words}");
             match Cli::try_parse_from(words.split_whitespace()).map(|cli| cli.command) {
                 Ok(Command::Analyze(arguments)) => {

@@ -136,12 +136,7 @@ impl Client {
         self.read_json(method, path, answer)
     }
 
-    fn read_json(
-        &self,
-        method: &Method,
-        path: &str,
-        answer: Result<Answer, NoAnswer>,
-    ) -> anyhow::Result<(u16, Value)> {
+    fn read_json(&self, method: &Method, path: &str, answer: Result<Answer, NoAnswer>) -> anyhow::Result<(u16, Value)> {
         let Answer { status, bytes } = answer.map_err(|fault| self.unreachable(&fault))?;
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok((status, value)),

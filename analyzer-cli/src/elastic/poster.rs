@@ -103,13 +103,7 @@ impl Poster {
                 std::thread::spawn(move || shared.run(&jobs))
             })
             .collect();
-        Self {
-            queue,
-            request_bytes: insistence.request_bytes,
-            index_by: insistence.index_by,
-            shared,
-            senders,
-        }
+        Self { queue, request_bytes: insistence.request_bytes, index_by: insistence.index_by, shared, senders }
     }
 
     /// Size from which a body is sent.

@@ -123,8 +123,15 @@ mod tests {
             (IndexBy::Month, None, "sniffit-objects-1970-01", "82c7753c2a4a0d69.", "sniffit-analyses-1970-01"),
         ] {
             let placement = Placement::of(&manifest(start), by).expect("a place");
-            assert_eq!((placement.index(OBJECTS), placement.prefix(OBJECTS)), (objects.to_owned(), prefix), "{start:?}");
-            assert_eq!((placement.index(Dataset::Analyses), placement.prefix(Dataset::Analyses)), (analyses.to_owned(), ""));
+            assert_eq!(
+                (placement.index(OBJECTS), placement.prefix(OBJECTS)),
+                (objects.to_owned(), prefix),
+                "{start:?}"
+            );
+            assert_eq!(
+                (placement.index(Dataset::Analyses), placement.prefix(Dataset::Analyses)),
+                (analyses.to_owned(), "")
+            );
             assert_eq!(placement.index(Dataset::Annotations), "sniffit-annotations");
         }
         let start = Some("2020-03-01T10:00:00Z");

@@ -83,9 +83,12 @@ mod tests {
 
     #[test]
     fn months_are_counted_across_years() {
-        for (month, back, expected) in
-            [("2020-03", 0, "2020-03"), ("2020-03", 3, "2019-12"), ("2020-12", 12, "2019-12"), ("0000-02", 9, "0000-01")]
-        {
+        for (month, back, expected) in [
+            ("2020-03", 0, "2020-03"),
+            ("2020-03", 3, "2019-12"),
+            ("2020-12", 12, "2019-12"),
+            ("0000-02", 9, "0000-01"),
+        ] {
             let earlier = month.parse::<Month>().map(|month| month.earlier(back));
             assert_eq!(earlier, expected.parse(), "{month} - {back}");
         }
@@ -94,7 +97,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_months() {
-        for text in ["", "2020", "2020-00", "2020-13", "2020-3", "20-03", "2020-03-01", "2020-0x", "+020-03", "2020_03"] {
+        for text in ["", "2020", "2020-00", "2020-13", "2020-3", "20-03", "2020-03-01", "2020-0x", "+020-03", "2020_03"]
+        {
             assert_eq!(text.parse::<Month>(), Err(MonthError), "{text}");
         }
     }

@@ -90,10 +90,9 @@ const fn month(listed: &Listed) -> Option<Month> {
 
 /// A row an index.
 fn table(old: &[&Listed]) -> String {
-    let columns =
-        [("index", true), ("documents", false), ("size", false)].map(|(title, is_text)| {
-            if is_text { Column::text(title, Room::Needed) } else { Column::number(title, Room::Needed) }
-        });
+    let columns = [("index", true), ("documents", false), ("size", false)].map(|(title, is_text)| {
+        if is_text { Column::text(title, Room::Needed) } else { Column::number(title, Room::Needed) }
+    });
     let rows: Vec<Vec<String>> = old
         .iter()
         .map(|Listed { index, .. }| {
@@ -139,7 +138,8 @@ mod tests {
     use clap::Parser as _;
 
     fn arguments(words: &str) -> Result<RotateArguments, clap::Error> {
-        let words = ["sniffit", "es", "rotate", "--elasticsearch", "http://x"].into_iter().chain(words.split_whitespace());
+        let words =
+            ["sniffit", "es", "rotate", "--elasticsearch", "http://x"].into_iter().chain(words.split_whitespace());
         match Cli::try_parse_from(words)?.command {
             Command::Es(EsArguments { command: EsCommand::Rotate(arguments) }) => Ok(arguments),
             other => panic!("{other:?}"),
@@ -201,10 +201,11 @@ mod tests {
     #[test]
     fn what_goes_is_told() {
         let months = indices();
-        let old = old(&months, "2020-02".parse().expect("a month"), &[
-            Dataset::Records(Kind::Streams),
-            Dataset::Records(Kind::Objects),
-        ]);
+        let old = old(
+            &months,
+            "2020-02".parse().expect("a month"),
+            &[Dataset::Records(Kind::Streams), Dataset::Records(Kind::Objects)],
+        );
         assert_eq!(
             table(&old),
             "index                    documents     size\n\

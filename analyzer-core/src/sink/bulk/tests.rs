@@ -51,10 +51,9 @@ fn names_begin_with_the_analysis_where_others_share_the_index() {
     let mut manifest = totals.manifest("test", "phone", &Reading::default(), &[]);
     manifest.analysis_id = "82c7753c2a4a0d69".to_owned();
     let objects = Dataset::Records(Kind::Objects);
-    for (by, object, line) in [
-        (IndexBy::Analysis, "13d2", "13d3"),
-        (IndexBy::Month, "82c7753c2a4a0d69.13d2", "82c7753c2a4a0d69.13d3"),
-    ] {
+    for (by, object, line) in
+        [(IndexBy::Analysis, "13d2", "13d3"), (IndexBy::Month, "82c7753c2a4a0d69.13d2", "82c7753c2a4a0d69.13d3")]
+    {
         let placement = Placement::of(&manifest, by).expect("a place");
         let mut encoder = BulkEncoder::for_dataset(objects, &placement, usize::MAX);
         let mut record = samples::object();
