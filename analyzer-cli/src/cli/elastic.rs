@@ -82,9 +82,9 @@ pub(crate) struct DeliveryArguments {
     #[arg(long, value_name = "FILE", requires = "elasticsearch", help_heading = "Elasticsearch")]
     pub(crate) refused: Option<PathBuf>,
 
-    /// What has indices of its own: each analysis, or each month for all recordings that begin in it. Choose month for more
-    /// than some 150 analyses, because a node of Elasticsearch takes 1 000 shards and an analysis of its own four or five;
-    /// deleting one analysis then takes a delete by query, and not an instant [default: analysis]
+    /// What has indices of its own [default: analysis]. Choose month for more than some 150 analyses: each with indices of its
+    /// own takes four shards or more of the 1 000 that a node takes. Deleting one analysis then takes a while, because its
+    /// documents are deleted and not whole indices
     #[arg(long, value_enum, value_name = "WHAT", requires = "elasticsearch", help_heading = "Elasticsearch")]
     pub(crate) index_by: Option<IndexByArgument>,
 }
@@ -149,7 +149,7 @@ pub(crate) enum EsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Delete an analysis with all its records. In the indices of a month, only its own documents are
+    /// Delete an analysis with all its records; what others share stays
     Drop {
         /// Id of the analysis, or its first 8 digits, as `es list` shows them
         #[arg(value_name = "ANALYSIS")]

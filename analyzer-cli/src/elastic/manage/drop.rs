@@ -72,7 +72,7 @@ fn find<'a>(store: &'a Store, id: &str, server: &ServerUrl) -> anyhow::Result<Ve
     if !meant.is_empty() {
         bail!("{} analyses in {server} begin with {id}: give all 16 digits of one{}", meant.len(), lines(&meant));
     }
-    let near = store.analyses.iter().filter(|stored| is_near(&stored.short(), id));
+    let near = store.analyses.iter().filter(|stored| is_near(stored.short(), id));
     let near: Vec<&Stored> = near.take(NEAR_SHOWN).collect();
     if near.is_empty() {
         bail!("there is no analysis {id} in {server}: `sniffit es list --elasticsearch {server}` shows what is there");
