@@ -6,7 +6,10 @@ mod elastic;
 mod fleet;
 mod model;
 
-pub(crate) use elastic::{ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label};
+pub(crate) use elastic::{
+    ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label, RotateArguments,
+    RotateKind,
+};
 pub(crate) use fleet::{MergeArguments, PlanArguments, SeriesBy, TaskArguments};
 pub(crate) use model::ModelArguments;
 

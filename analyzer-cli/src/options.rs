@@ -189,6 +189,7 @@ fn output(arguments: &AnalyzeArguments) -> anyhow::Result<Output> {
 mod tests {
     use super::*;
     use crate::cli::{Cli, Command};
+    use analyzer_core::sink::placement::IndexBy;
     use clap::{Args as _, Parser};
 
     fn options(arguments: &str) -> Result<Options, String> {
@@ -236,6 +237,21 @@ mod tests {
     }
 
     #[test]
+    fn an_analysis_has_its_own_indices_unless_months_are_asked_for() {
+        for (words, expected) in
+            [("", IndexBy::Analysis), ("--index-by analysis", IndexBy::Analysis), ("--index-by month", IndexBy::Month)]
+        {
+            let words = format!("sniffit analyze x --elasticsearch http://h {words}");
+            match Cli::try_parse_from(words.split_whitespace()).map(|cli| cli.command) {
+                Ok(Command::Analyze(arguments)) => {
+                    assert_eq!(arguments.delivery.insistence().index_by, expected, "{words}");
+                }
+                other => panic!("{words}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn refusals_give_the_reason() {
         for (arguments, reason) in [
             ("x --format parquet", "give a folder with -o DIR"),
@@ -252,6 +268,8 @@ mod tests {
             ("x --name n --separate", "cannot be used"),
             ("x --api-key-file k", "--elasticsearch"),
             ("x --retry-for 5m", "--elasticsearch"),
+            ("x --index-by month", "--elasticsearch"),
+            ("x --elasticsearch http://x --index-by day", "invalid value 'day'"),
             ("x --elasticsearch http://x --user u", "--password-file"),
             ("x --elasticsearch http://u:p@x", "must not hold a password"),
             ("", "required"),

@@ -4,8 +4,10 @@
 //! Out: [`Timestamp`], nanoseconds since the Unix epoch in one integer. Guaranteed: no panic and no wrap-around
 //! for any input; what does not fit is clamped and said so.
 
+mod month;
 mod parse;
 
+pub use month::{Month, MonthError};
 pub use parse::TimestampError;
 
 use serde::{Deserialize, Serialize};

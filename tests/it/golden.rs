@@ -106,6 +106,7 @@ fn help() {
         ("help-es-setup", &["es", "setup", "-h"]),
         ("help-es-list", &["es", "list", "-h"]),
         ("help-es-drop", &["es", "drop", "-h"]),
+        ("help-es-rotate", &["es", "rotate", "--help"]),
         ("help-es-post", &["es", "post", "-h"]),
         ("help-es-annotate", &["es", "annotate", "--help"]),
     ] {

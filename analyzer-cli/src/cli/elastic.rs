@@ -2,7 +2,9 @@
 
 use super::duration;
 use crate::elastic::ServerUrl;
-use clap::{Args, Subcommand};
+use analyzer_core::sink::placement::IndexBy;
+use analyzer_core::time::Month;
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -79,6 +81,29 @@ pub(crate) struct DeliveryArguments {
     /// Keep what the server refuses in this file [default: sniffit-refused.ndjson, when there is anything]
     #[arg(long, value_name = "FILE", requires = "elasticsearch", help_heading = "Elasticsearch")]
     pub(crate) refused: Option<PathBuf>,
+
+    /// What has indices of its own [default: analysis]. Choose month for more than some 150 analyses: each with indices of its
+    /// own takes four shards or more of the 1 000 that a node takes. Deleting one analysis then takes a while, because its
+    /// documents are deleted and not whole indices
+    #[arg(long, value_enum, value_name = "WHAT", requires = "elasticsearch", help_heading = "Elasticsearch")]
+    pub(crate) index_by: Option<IndexByArgument>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IndexByArgument {
+    /// sniffit-objects-<capture>-<analysis>
+    Analysis,
+    /// sniffit-objects-YYYY-MM, by the recording's first packet (UTC)
+    Month,
+}
+
+impl From<IndexByArgument> for IndexBy {
+    fn from(argument: IndexByArgument) -> Self {
+        match argument {
+            IndexByArgument::Analysis => Self::Analysis,
+            IndexByArgument::Month => Self::Month,
+        }
+    }
 }
 
 const ES_EXAMPLES: &str = "\
@@ -92,7 +117,9 @@ Examples:
       --at 2020-03-01T10:00:12+01:00 --label app=video 'video opened'
   sniffit es annotate --elasticsearch http://127.0.0.1:9200 --file marks.csv
                                                               lines of time,message,app
-  sniffit es drop 82c7753c --elasticsearch http://127.0.0.1:9200";
+  sniffit es drop 82c7753c --elasticsearch http://127.0.0.1:9200
+  sniffit es rotate --keep-months 12 --elasticsearch http://127.0.0.1:9200
+                                                              records sent with --index-by month";
 
 /// Set up and look after the results in Elasticsearch
 #[derive(Debug, Args)]
@@ -122,7 +149,7 @@ pub(crate) enum EsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Delete an analysis with all its records
+    /// Delete an analysis with all its records; what others share stays
     Drop {
         /// Id of the analysis, or its first 8 digits, as `es list` shows them
         #[arg(value_name = "ANALYSIS")]
@@ -135,6 +162,7 @@ pub(crate) enum EsCommand {
         #[arg(short, long)]
         yes: bool,
     },
+    Rotate(RotateArguments),
     /// Send results that were written as NDJSON with -o, in a folder or in folders below it
     Post {
         /// Folders with analysis.json
@@ -173,6 +201,47 @@ pub(crate) enum EsCommand {
         #[command(flatten)]
         connection: ConnectionArguments,
     },
+}
+
+/// Delete the records of old months, where results were sent with --index-by month
+///
+/// Whole indices go, which takes no time. Indices of single analyses and annotations are never touched. Unless --kinds
+/// says otherwise, the analyses' own documents stay, so that `es list` still tells what there was.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("until").required(true).args(["keep_months", "before"]))]
+pub(crate) struct RotateArguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+
+    /// Keep so many months, counted from the newest that has documents
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep_months: Option<u32>,
+
+    /// Delete the months before this one, such as 2020-03
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) before: Option<Month>,
+
+    /// Kinds that go
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["objects", "streams", "bins", "packets"])]
+    pub(crate) kinds: Vec<RotateKind>,
+
+    /// Only tell what would be deleted
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Don't ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RotateKind {
+    Objects,
+    Streams,
+    Bins,
+    Packets,
+    /// The analyses' own documents
+    Analyses,
 }
 
 /// `NAME=VALUE`.

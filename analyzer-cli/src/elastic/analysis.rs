@@ -8,28 +8,33 @@ use super::poster::{Poster, Stopped};
 use crate::spool::{Spool, SpoolFile, SpooledRecord};
 use analyzer_core::record::{AnalysisRecord, Context, Kind};
 use analyzer_core::sink::bulk::{Body, BulkEncoder};
-use analyzer_core::sink::index::{Dataset, index_name};
+use analyzer_core::sink::index::Dataset;
 use analyzer_core::sink::ndjson::NdjsonEncoder;
+use analyzer_core::sink::placement::{Placement, PlacementError};
 use std::sync::Arc;
 
 /// An analysis that is being sent.
 pub(super) struct Shipment<'a> {
     poster: &'a Poster,
     manifest: &'a AnalysisRecord,
+    placement: Placement,
     delivery: Arc<Delivery>,
 }
 
 impl<'a> Shipment<'a> {
     /// Begins; the records of these kinds and the manifest are expected.
-    pub(super) fn begin(poster: &'a Poster, manifest: &'a AnalysisRecord) -> Self {
+    ///
+    /// # Errors
+    /// When the manifest is none that an analysis made.
+    pub(super) fn begin(poster: &'a Poster, manifest: &'a AnalysisRecord) -> Result<Self, PlacementError> {
+        let placement = Placement::of(manifest, poster.index_by())?;
         poster.expect(manifest.records.values().sum::<u64>() + 1);
-        Self { poster, manifest, delivery: Arc::default() }
+        Ok(Self { poster, manifest, placement, delivery: Arc::default() })
     }
 
     /// An encoder for the documents of a kind.
     pub(super) fn encoder(&self, dataset: Dataset) -> BulkEncoder {
-        let index = index_name(dataset, &self.manifest.capture_id, &self.manifest.analysis_id);
-        BulkEncoder::new(&index, self.poster.request_bytes())
+        BulkEncoder::for_dataset(dataset, &self.placement, self.poster.request_bytes())
     }
 
     /// Sends a body, if there is one.
@@ -49,7 +54,8 @@ impl<'a> Shipment<'a> {
     }
 }
 
-/// Sends the spooled records of an analysis; true when everything arrived.
+/// Sends the spooled records of an analysis, to indices of its own or of its month as the poster was told; true when
+/// everything arrived.
 ///
 /// # Errors
 /// When the spool can't be read back.
@@ -60,7 +66,7 @@ pub(crate) fn post_spool(
     manifest: &AnalysisRecord,
     kinds: &[Kind],
 ) -> anyhow::Result<bool> {
-    let shipment = Shipment::begin(poster, manifest);
+    let shipment = Shipment::begin(poster, manifest)?;
     let sent = kinds.iter().try_for_each(|kind| match kind {
         Kind::Objects => post_records(&shipment, &mut spool.objects, context),
         Kind::Streams => post_records(&shipment, &mut spool.streams, context),

@@ -124,6 +124,19 @@ impl Client {
         let headers = [("content-type", "application/json")];
         let answer =
             self.send(method, path, &headers[..usize::from(body.is_some())], body.as_deref().map(str::as_bytes));
+        self.read_json(method, path, answer)
+    }
+
+    /// The same with a body of lines of JSON.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub(crate) fn json_of_lines(&self, method: &Method, path: &str, lines: &[u8]) -> anyhow::Result<(u16, Value)> {
+        let answer = self.send(method, path, &[("content-type", "application/x-ndjson")], Some(lines));
+        self.read_json(method, path, answer)
+    }
+
+    fn read_json(&self, method: &Method, path: &str, answer: Result<Answer, NoAnswer>) -> anyhow::Result<(u16, Value)> {
         let Answer { status, bytes } = answer.map_err(|fault| self.unreachable(&fault))?;
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok((status, value)),

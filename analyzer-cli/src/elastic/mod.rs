@@ -35,6 +35,7 @@ pub(crate) fn run(command: EsCommand) -> anyhow::Result<Exit> {
         EsCommand::Setup { connection, replicas } => manage::setup(&Client::new(&connection)?, replicas),
         EsCommand::List { connection, json } => manage::list(&Client::new(&connection)?, json),
         EsCommand::Drop { analysis, connection, yes } => manage::drop(&Client::new(&connection)?, &analysis, yes),
+        EsCommand::Rotate(arguments) => manage::rotate(&Client::new(&arguments.connection)?, &arguments),
         EsCommand::Annotate { message, at, label, file, connection } => {
             manage::annotate(&Client::new(&connection)?, message, at, &label, file.as_deref())
         }

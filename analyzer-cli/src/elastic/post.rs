@@ -15,6 +15,7 @@ use crate::{folders, interrupt};
 use analyzer_core::record::{AnalysisRecord, Kind, SCHEMA_VERSION, document};
 use analyzer_core::sink::bulk::BODY_BYTES;
 use analyzer_core::sink::index::Dataset;
+use analyzer_core::sink::placement::{IndexBy, Placement};
 use anyhow::{Context as _, bail};
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -69,6 +70,7 @@ impl DeliveryArguments {
             request_bytes: self.request_bytes.map_or(BODY_BYTES, |bytes| bytes as usize),
             retry_for: self.retry_for.unwrap_or(DEFAULT_RETRY_FOR),
             refused: self.refused.clone(),
+            index_by: self.index_by.map_or(IndexBy::default(), IndexBy::from),
         }
     }
 }
@@ -100,6 +102,8 @@ impl Results {
                 manifest.schema
             );
         }
+        // By month asks most of a manifest.
+        Placement::of(&manifest, IndexBy::Month).with_context(|| format!("{shown} is no manifest of an analysis"))?;
         let mut files = Vec::new();
         for kind in KINDS.into_iter().filter(|kind| manifest.records.contains_key(kind.as_str())) {
             let path = folder.join(format!("{}.ndjson", kind.as_str()));
@@ -116,7 +120,7 @@ impl Results {
     }
 
     fn post(&self, poster: &Poster) -> anyhow::Result<()> {
-        let shipment = Shipment::begin(poster, &self.manifest);
+        let shipment = Shipment::begin(poster, &self.manifest)?;
         for (kind, path) in &self.files {
             self.post_file(&shipment, *kind, path)?;
         }

@@ -13,6 +13,7 @@ use crate::interrupt;
 use crate::progress::Sending;
 use analyzer_core::sink::bulk::{Body, Next, Pace, Patience, Stop, Tally};
 use analyzer_core::sink::index::Dataset;
+use analyzer_core::sink::placement::IndexBy;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 use std::path::PathBuf;
@@ -36,12 +37,15 @@ pub(crate) struct Insistence {
     pub(crate) request_bytes: usize,
     pub(crate) retry_for: Duration,
     pub(crate) refused: Option<PathBuf>,
+    /// What has an index of its own there.
+    pub(crate) index_by: IndexBy,
 }
 
 /// Senders and their queue.
 pub(crate) struct Poster {
     queue: SyncSender<Job>,
     request_bytes: usize,
+    index_by: IndexBy,
     shared: Arc<Shared>,
     senders: Vec<JoinHandle<()>>,
 }
@@ -99,12 +103,17 @@ impl Poster {
                 std::thread::spawn(move || shared.run(&jobs))
             })
             .collect();
-        Self { queue, request_bytes: insistence.request_bytes, shared, senders }
+        Self { queue, request_bytes: insistence.request_bytes, index_by: insistence.index_by, shared, senders }
     }
 
     /// Size from which a body is sent.
     pub(super) const fn request_bytes(&self) -> usize {
         self.request_bytes
+    }
+
+    /// What has an index of its own.
+    pub(super) const fn index_by(&self) -> IndexBy {
+        self.index_by
     }
 
     /// So many documents more will come.

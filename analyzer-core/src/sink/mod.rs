@@ -3,7 +3,8 @@
 //! The analysis drives and pushes each record as soon as it is final; a sink only takes them. Methods can't fail,
 //! because the analysis could do nothing about it: a sink that writes keeps its first error and its owner asks for it
 //! between two chunks. [`store`] keeps records in memory. Encoders ([`ndjson`], [`csv`], [`text`], [`bulk`]) turn records
-//! into bytes and know no file and no connection; [`index`] and [`template`] say where and how Elasticsearch keeps them.
+//! into bytes and know no file and no connection; [`index`], [`placement`] and [`template`] say where and how Elasticsearch
+//! keeps them.
 
 pub mod bulk;
 pub mod columns;
@@ -12,6 +13,7 @@ pub mod edition;
 pub mod export;
 pub mod index;
 pub mod ndjson;
+pub mod placement;
 mod row;
 pub mod store;
 pub mod template;

@@ -4,7 +4,8 @@
 //! not whole is told as such; names of captures reach the terminal without control characters.
 
 use super::print;
-use super::stored::{INCOMPLETE, Index, KINDS, Store, Stored, UNREADABLE};
+use super::store::Store;
+use super::stored::{INCOMPLETE, Index, KINDS, ROTATED, Stored, UNREADABLE};
 use crate::elastic::address::ServerUrl;
 use crate::elastic::client::Client;
 use crate::error::{Exit, printable};
@@ -29,8 +30,8 @@ fn lines(store: &Store) -> String {
         let identity = analysis.identity.as_ref();
         let manifest = analysis.manifest.as_ref();
         let mut line = json!({
-            "analysis": analysis.short.analysis,
-            "analysis_id": identity.map(|identity| &identity.analysis_id),
+            "analysis": analysis.short(),
+            "analysis_id": analysis.analysis_id(),
             "capture_id": identity.map(|identity| &identity.capture_id),
             "capture_name": identity.map(|identity| &identity.capture_name),
             "method": identity.map(|identity| &identity.method),
@@ -42,6 +43,7 @@ fn lines(store: &Store) -> String {
             "size_bytes": analysis.bytes(),
             "posted": analysis.posted().map(|posted| posted.to_string()),
             "status": analysis.status(),
+            "month": analysis.month().map(|month| month.to_string()),
             "exact": manifest.map(|manifest| manifest.exact),
             "indices": analysis.indices.values().map(|index| &index.name).collect::<Vec<_>>(),
         });
@@ -71,6 +73,9 @@ const OF_KINDS: [Column; 4] = [
     Column::number("packets", Room::Dispensable(6)),
 ];
 
+/// Where any analysis stands in the indices of a month.
+const MONTH: Column = Column::text("indices", Room::Dispensable(2));
+
 const AFTER_KINDS: [Column; 3] = [
     Column::number("size", Room::Dispensable(1)),
     Column::text("posted (UTC)", Room::Dispensable(8)),
@@ -93,7 +98,9 @@ fn table(store: &Store, server: &ServerUrl, width: usize) -> String {
     let is_there =
         KINDS.map(|kind| analyses.iter().any(|analysis| analysis.indices.contains_key(&Dataset::Records(kind))));
     let of_kinds = OF_KINDS.into_iter().zip(is_there).filter(|(_, is_there)| *is_there).map(|(column, _)| column);
-    let columns: Vec<Column> = BEFORE_KINDS.into_iter().chain(of_kinds).chain(AFTER_KINDS).collect();
+    let has_months = analyses.iter().any(|analysis| analysis.month().is_some());
+    let month = has_months.then_some(MONTH);
+    let columns: Vec<Column> = BEFORE_KINDS.into_iter().chain(of_kinds).chain(month).chain(AFTER_KINDS).collect();
     let kinds = || KINDS.into_iter().zip(is_there).filter(|(_, is_there)| *is_there).map(|(kind, _)| kind);
     let rows: Vec<Vec<String>> = analyses
         .iter()
@@ -101,13 +108,16 @@ fn table(store: &Store, server: &ServerUrl, width: usize) -> String {
             let identity = analysis.identity.as_ref();
             let span = analysis.span();
             let mut row = vec![
-                analysis.short.analysis.clone(),
+                analysis.short().to_owned(),
                 or_dash(identity.map(|identity| printable(&identity.capture_name))),
                 or_dash(identity.map(|identity| printable(&identity.method))),
                 or_dash(span.map(|(start, _)| second(start))),
                 or_dash(span.map(|(start, end)| duration(end.nanos_since(start)))),
             ];
             row.extend(kinds().map(|kind| documents(analysis.indices.get(&Dataset::Records(kind)))));
+            if has_months {
+                row.push(analysis.month().map_or_else(|| "own".to_owned(), |month| month.to_string()));
+            }
             row.push(bytes(analysis.bytes()));
             row.push(or_dash(analysis.posted().map(second)));
             row.push(printable(analysis.status()));
@@ -123,6 +133,9 @@ fn table(store: &Store, server: &ServerUrl, width: usize) -> String {
         counted(analyses.iter().map(Stored::documents).sum(), "document"),
         bytes(analyses.iter().map(Stored::bytes).sum())
     ));
+    if has_months {
+        text.push_str("in the indices of a month, the size of an analysis is its share by the number of documents\n");
+    }
     for (status, meaning) in MEANINGS {
         if analyses.iter().any(|analysis| analysis.status() == status) {
             text.push_str(&format!("{status}: {meaning}\n"));
@@ -131,9 +144,10 @@ fn table(store: &Store, server: &ServerUrl, width: usize) -> String {
     text
 }
 
-const MEANINGS: [(&str, &str); 2] = [
+const MEANINGS: [(&str, &str); 3] = [
     (INCOMPLETE, "not all records are there; posting it again completes it, and `sniffit es drop` deletes it"),
     (UNREADABLE, "an index is closed or has no copy available, so that its documents can't be counted"),
+    (ROTATED, "its month's records were deleted, as `sniffit es rotate` does; its own document is still there"),
 ];
 
 fn documents(index: Option<&Index>) -> String {
@@ -150,7 +164,7 @@ fn or_dash(text: Option<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stored::tests::{manifest, row, store};
+    use super::super::store::tests::{in_month, manifest, row, store, store_with};
     use super::*;
     use serde_json::Value;
 
@@ -212,7 +226,7 @@ unreadable: an index is closed or has no copy available, so that its documents c
             "start": "2020-03-01T10:00:00Z", "end": "2020-03-01T10:00:41.183Z", "duration_ns": 41_183_000_000_u64,
             "objects": 12_345, "streams": null, "bins": 88, "packets": null,
             "documents": 12_434, "missing_documents": 0, "size_bytes": 12_600,
-            "posted": "2023-11-14T22:13:20.000000000Z", "status": "complete", "exact": true,
+            "posted": "2023-11-14T22:13:20.000000000Z", "status": "complete", "exact": true, "month": null,
             "indices": [
                 "sniffit-objects-aee47acd-82c7753c", "sniffit-bins-aee47acd-82c7753c",
                 "sniffit-analyses-aee47acd-82c7753c",
@@ -220,5 +234,35 @@ unreadable: an index is closed or has no copy available, so that its documents c
         });
         assert_eq!(lines[0], expected);
         assert_eq!((&lines[1]["capture_name"], &lines[1]["status"]), (&Value::Null, &json!("unreadable")));
+    }
+
+    #[test]
+    fn analyses_of_months_are_told_as_such() {
+        let months = "sniffit-analyses-2020-03";
+        let own = "sniffit-analyses-aee47acd-82c7753c";
+        let objects = "sniffit-objects-2020-03";
+        let start = Some("2020-03-01T10:00:00Z");
+        let store = store_with(
+            vec![row(own, Some(1)), row(months, Some(1)), row(objects, Some(4))],
+            vec![
+                manifest(own, "complete", start, json!({})),
+                manifest(months, "complete", start, json!({ "objects": 1, "bins": 2 })),
+            ],
+            [in_month(months, &[("82c7753c2a4a0d69", 1)]), in_month(objects, &[("82c7753c2a4a0d69", 1)])],
+        );
+        let expected = "\
+analysis  capture     method    start (UTC)          duration  objects  indices     size  posted (UTC)         status
+82c7753c  phone\\u{7}  exchange  2020-03-01 10:00:00    41.2 s        –  own      4.20 kB  2023-11-14 22:13:20  complete
+82c7753c  phone\\u{7}  exchange  2020-03-01 10:00:00    41.2 s        1  2020-03  5.25 kB  –                    rotated
+
+2 analyses, 3 documents, 9.45 kB
+in the indices of a month, the size of an analysis is its share by the number of documents
+rotated: its month's records were deleted, as `sniffit es rotate` does; its own document is still there
+";
+        assert_eq!(table(&store, &server(), 140), expected);
+        let lines = lines(&store);
+        let line: Value = lines.lines().last().map(|line| serde_json::from_str(line).unwrap()).unwrap();
+        assert_eq!((&line["month"], &line["posted"]), (&json!("2020-03"), &Value::Null));
+        assert_eq!((&line["indices"], &line["size_bytes"]), (&json!([objects, months]), &json!(5_250)));
     }
 }

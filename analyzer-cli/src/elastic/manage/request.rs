@@ -33,6 +33,19 @@ impl Question<'_> {
     /// When there is no reply, or any other refusal.
     pub(super) fn ask_if_there(&self, client: &Client) -> anyhow::Result<Option<Value>> {
         let (status, answer) = client.json(&self.method, self.path, self.body)?;
+        self.judge(client, status, answer)
+    }
+
+    /// Asks with lines of JSON instead of the body.
+    ///
+    /// # Errors
+    /// When there is no reply, or a refusal.
+    pub(super) fn ask_with_lines(&self, client: &Client, lines: &[u8]) -> anyhow::Result<Value> {
+        let (status, answer) = client.json_of_lines(&self.method, self.path, lines)?;
+        self.judge(client, status, answer)?.ok_or_else(|| Refusal::of(client, self, 404, &Value::Null).into())
+    }
+
+    fn judge(&self, client: &Client, status: u16, answer: Value) -> anyhow::Result<Option<Value>> {
         match status {
             200..=299 => Ok(Some(answer)),
             404 if error_type(&answer) == Some("resource_not_found_exception") => Ok(None),

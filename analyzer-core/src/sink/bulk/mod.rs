@@ -21,7 +21,9 @@ pub use reply::{Items, Refusal, Reply, classify};
 pub use shipment::{DatasetReport, Shipment};
 pub use tally::{Next, Reason, Tally};
 
+use super::index::Dataset;
 use super::ndjson::NdjsonEncoder;
+use super::placement::Placement;
 use crate::record::{Context, Record};
 use std::sync::Arc;
 
@@ -108,18 +110,28 @@ impl Body {
 pub struct BulkEncoder {
     open: Body,
     body_bytes: usize,
+    /// What all names begin with.
+    prefix: String,
 }
 
 impl BulkEncoder {
     /// Bodies for an index, each sent when it has so many bytes; it is larger by one document at most.
     #[must_use]
     pub fn new(index: &str, body_bytes: usize) -> Self {
-        Self { open: Body::new(index.into()), body_bytes }
+        Self { open: Body::new(index.into()), body_bytes, prefix: String::new() }
+    }
+
+    /// Bodies for the index of a dataset of an analysis, with the names that its documents have there.
+    #[must_use]
+    pub fn for_dataset(dataset: Dataset, placement: &Placement, body_bytes: usize) -> Self {
+        let prefix = placement.prefix(dataset).to_owned();
+        Self { prefix, ..Self::new(&placement.index(dataset), body_bytes) }
     }
 
     /// Adds a record; returns a body when one is full.
     pub fn push<R: Record>(&mut self, record: &R, encoder: &NdjsonEncoder<R>, context: &Context) -> Option<Body> {
         self.open.bytes.extend_from_slice(ACTION_BEFORE);
+        self.open.bytes.extend_from_slice(self.prefix.as_bytes());
         record.put_ordinal(&mut self.open.bytes);
         self.open.bytes.extend_from_slice(ACTION_AFTER);
         encoder.encode(record, context, &mut self.open.bytes);
@@ -130,6 +142,7 @@ impl BulkEncoder {
     pub fn push_document(&mut self, name: &str, document: &[u8]) -> Option<Body> {
         let bytes = &mut self.open.bytes;
         bytes.extend_from_slice(ACTION_BEFORE);
+        bytes.extend_from_slice(self.prefix.as_bytes());
         bytes.extend_from_slice(name.as_bytes());
         bytes.extend_from_slice(ACTION_AFTER);
         bytes.extend_from_slice(document.trim_ascii_end());

@@ -7,8 +7,9 @@ use super::{BODY_BYTES, Body, BulkEncoder, Courier, Step};
 use crate::record::compact::Compact;
 use crate::record::{BinRecord, Kind, ObjectRecord, PacketRecord, Pseudonymous, Record, StreamRecord};
 use crate::sink::edition::Edition;
-use crate::sink::index::{Dataset, index_name};
+use crate::sink::index::Dataset;
 use crate::sink::ndjson::NdjsonEncoder;
+use crate::sink::placement::Placement;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -101,8 +102,7 @@ impl Shipment {
     }
 
     fn bulk_encoder(&self, dataset: Dataset) -> BulkEncoder {
-        let manifest = self.edition.manifest();
-        BulkEncoder::new(&index_name(dataset, &manifest.capture_id, &manifest.analysis_id), BODY_BYTES)
+        BulkEncoder::for_dataset(dataset, &Placement::alone(self.edition.manifest()), BODY_BYTES)
     }
 
     fn next_body(&mut self) -> Option<(Dataset, Body)> {

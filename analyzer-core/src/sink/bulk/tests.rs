@@ -1,6 +1,11 @@
 //! Bodies, replies and what follows from them.
 
 use super::*;
+use crate::flow::Direction;
+use crate::record::{Kind, samples};
+use crate::sink::NullSink;
+use crate::sink::placement::IndexBy;
+use crate::{Analyzer, Config, Reading};
 
 /// A body of documents `{"n":0}`, `{"n":1}` …, named by their numbers.
 fn body(documents: usize) -> Body {
@@ -38,6 +43,33 @@ fn bodies_are_full_at_their_size_and_lose_nothing() {
     let all: Vec<String> = bodies.iter().flat_map(numbers).collect();
     let expected: Vec<String> = (0..50).map(|number| format!("{{\"n\":{number}}}")).collect();
     assert_eq!(all, expected);
+}
+
+#[test]
+fn names_begin_with_the_analysis_where_others_share_the_index() {
+    let totals = Analyzer::new(Config::default()).expect("the defaults work").finish(&mut NullSink);
+    let mut manifest = totals.manifest("test", "phone", &Reading::default(), &[]);
+    manifest.analysis_id = "82c7753c2a4a0d69".to_owned();
+    let objects = Dataset::Records(Kind::Objects);
+    for (by, object, line) in
+        [(IndexBy::Analysis, "13d2", "13d3"), (IndexBy::Month, "82c7753c2a4a0d69.13d2", "82c7753c2a4a0d69.13d3")]
+    {
+        let placement = Placement::of(&manifest, by).expect("a place");
+        let mut encoder = BulkEncoder::for_dataset(objects, &placement, usize::MAX);
+        let mut record = samples::object();
+        (record.stream.id, record.direction, record.index) = (13, Direction::Down, 2);
+        let context = totals.context("phone");
+        assert_eq!(encoder.push(&record, &NdjsonEncoder::new(), &context), None);
+        assert_eq!(encoder.push_document("13d3", b"{}"), None);
+        let body = encoder.finish().expect("two documents");
+        assert_eq!(body.index(), placement.index(objects));
+        for (position, name) in [(0, object), (1, line)] {
+            let action = format!("{{\"create\":{{\"_id\":\"{name}\"}}}}\n");
+            assert!(body.item(position).starts_with(action.as_bytes()), "{by:?} {name}");
+        }
+        let refusal = Refusal { position: 1, status: 400, reason: String::new() };
+        assert_eq!(RefusedDocument::new(&body, &refusal).name, line);
+    }
 }
 
 /// What is expected of a reply.

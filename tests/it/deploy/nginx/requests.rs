@@ -75,6 +75,10 @@ const REFUSED: &[Case] = &[
     ("an index without its digest", 404, |ask| ask.to("/es/sniffit-objects/_bulk")),
     ("a digest in capitals", 404, |ask| ask.to("/es/sniffit-objects-01234567-89ABCDEF/_bulk")),
     ("a digest that is too long", 404, |ask| ask.to("/es/sniffit-objects-01234567-89abcdef0/_bulk")),
+    ("a month without its year", 404, |ask| ask.to("/es/sniffit-objects-03/_bulk")),
+    ("a month that is none", 404, |ask| ask.to("/es/sniffit-objects-2020-13/_bulk")),
+    ("a month with a day", 404, |ask| ask.to("/es/sniffit-objects-2020-03-01/_bulk")),
+    ("annotations of a month", 404, |ask| ask.to("/es/sniffit-annotations-2020-03/_bulk")),
     ("annotations with more behind", 404, |ask| ask.to("/es/sniffit-annotations-x/_bulk")),
     ("a wildcard", 404, |ask| ask.to("/es/sniffit-*/_bulk")),
     ("a list", 404, |ask| ask.to("/es/sniffit-annotations,.security/_bulk")),
@@ -173,6 +177,8 @@ const PASSED: &[Passed] = &[
     ("analyses", "/sniffit-analyses-00000000-ffffffff/_bulk", |ask| {
         ask.to("/es/sniffit-analyses-00000000-ffffffff/_bulk")
     }),
+    ("a month", "/sniffit-bins-2020-03/_bulk", |ask| ask.to("/es/sniffit-bins-2020-03/_bulk")),
+    ("a month in winter", "/sniffit-analyses-1999-12/_bulk", |ask| ask.to("/es/sniffit-analyses-1999-12/_bulk")),
     ("annotations", "/sniffit-annotations/_bulk", |ask| ask.to("/es/sniffit-annotations/_bulk")),
     ("an empty query", OBJECTS, |ask| ask.to(&format!("{BULK}?"))),
     ("a refresh", "/sniffit-objects-01234567-89abcdef/_bulk?refresh=wait_for", |ask| {

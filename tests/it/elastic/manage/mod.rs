@@ -1,7 +1,8 @@
-//! What `sniffit es setup`, `list`, `drop` and `annotate` do to a server, and what they refuse.
+//! What `sniffit es setup`, `list`, `drop`, `rotate` and `annotate` do to a server, and what they refuse.
 
 mod analyses;
 mod annotations;
+mod months;
 mod template_store;
 mod templates;
 

@@ -193,7 +193,12 @@ fn put_one(url: &str, kind: &str, analysis: &str, name: &str, method: &str, mut 
     if !method.is_empty() {
         sniffit["method"] = json!(method);
     }
-    let index = format!("sniffit-{kind}-{}-{}", &CAPTURE[..8], &analysis[..8]);
+    // Panels must not care: one analysis has indices of its own, and the others share those of their month.
+    let (index, name) = match (analysis, kind) {
+        (A, _) => (format!("sniffit-{kind}-{}-{}", &CAPTURE[..8], &analysis[..8]), name.to_owned()),
+        (_, "analyses") => ("sniffit-analyses-2087-05".to_owned(), analysis.to_owned()),
+        _ => (format!("sniffit-{kind}-2087-05"), format!("{analysis}.{name}")),
+    };
     post(url, &format!("/{index}/_doc/{name}"), &document);
 }
 
