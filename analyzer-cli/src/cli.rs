@@ -4,9 +4,11 @@
 
 mod elastic;
 mod model;
+mod state;
 
 pub(crate) use elastic::{ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label};
 pub(crate) use model::ModelArguments;
+pub(crate) use state::StateArguments;
 
 use crate::elastic::ServerUrl;
 use analyzer_core::object::parse_duration;
@@ -41,6 +43,10 @@ Examples:
   sniffit analyze --separate -j 8 -o results apps/    each file alone, eight at a time
   sniffit analyze --format ndjson phone.pcap | jq .sniffit.payload_bytes
   tcpdump -w - -c 10000 | sniffit analyze -           from standard input
+  sniffit analyze --name phone --state-out phone.state -o monday captures/monday/
+  sniffit analyze --state-in phone.state --state-out phone.state -o tuesday captures/tuesday/
+  sniffit analyze --state-in phone.state -o end       one recording, day by day: streams go on over midnight, and the
+                                                      last call ends those that are still open
   sniffit analyze phone.pcap --elasticsearch http://127.0.0.1:9200
                                                       to Elasticsearch (first: sniffit es setup)
 
@@ -60,7 +66,7 @@ Exit codes:
 pub(crate) struct AnalyzeArguments {
     /// Capture files, folders (read with their subfolders; files that are no captures are skipped), or - for standard
     /// input
-    #[arg(required = true, value_name = "PATHS")]
+    #[arg(required_unless_present = "state_in", value_name = "PATHS")]
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -81,7 +87,7 @@ pub(crate) struct AnalyzeArguments {
     #[arg(long, value_enum, value_delimiter = ',', help_heading = "Output")]
     pub(crate) kinds: Vec<KindArgument>,
 
-    /// Replace results that are already there
+    /// Replace results that are already there, and a state
     #[arg(long, requires = "output", help_heading = "Output")]
     pub(crate) force: bool,
 
@@ -95,7 +101,10 @@ pub(crate) struct AnalyzeArguments {
     #[command(flatten)]
     pub(crate) delivery: DeliveryArguments,
 
-    /// Name of the capture in the results [default: from the file names]
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
+
+    /// Name of the capture in the results [default: from the file names; that of the part before with --state-in]
     #[arg(long, value_name = "NAME", conflicts_with = "separate", help_heading = "Output")]
     pub(crate) name: Option<String>,
 
@@ -108,7 +117,7 @@ pub(crate) struct AnalyzeArguments {
     pub(crate) quiet: bool,
 
     /// Analyse each file alone; with -o into a folder of its own
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["state_in", "state_out"])]
     pub(crate) separate: bool,
 
     /// Files analysed at a time with --separate [default: the number of processors]

@@ -157,6 +157,15 @@ impl Analyzer {
         self.engine.frames()
     }
 
+    /// Packets of this part of the recording; all where it is read at once.
+    #[must_use]
+    pub const fn part_frames(&self) -> u64 {
+        match &self.parts {
+            Some(parts) => self.frames() - parts.frames_before(),
+            None => self.frames(),
+        }
+    }
+
     /// Time of the recording's first packet.
     #[must_use]
     pub const fn start(&self) -> Option<Timestamp> {

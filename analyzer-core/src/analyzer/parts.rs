@@ -95,6 +95,10 @@ impl Parts {
         Continuation { part: self.ended + 1, is_last, before: self.before }
     }
 
+    pub(super) const fn frames_before(&self) -> u64 {
+        self.before.frames
+    }
+
     /// Checks the place of the next file.
     fn admit(&mut self, name: &str, start: Option<Timestamp>, inputs: &[InputRecord]) -> Result<(), StateError> {
         let start_text = start.map(|start| start.to_string());
