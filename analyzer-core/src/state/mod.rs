@@ -76,3 +76,6 @@ fn other_version(version: u16, schema: Option<u64>) -> StateError {
     let schema = schema.unwrap_or(SCHEMA_VERSION);
     StateError::Version { found: format!("{version}.{schema}"), known: format!("{VERSION}.{SCHEMA_VERSION}") }
 }
+
+#[cfg(test)]
+mod tests;
