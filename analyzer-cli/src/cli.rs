@@ -43,12 +43,13 @@ Examples:
   sniffit analyze --separate -j 8 -o results apps/    each file alone, eight at a time
   sniffit analyze --format ndjson phone.pcap | jq .sniffit.payload_bytes
   tcpdump -w - -c 10000 | sniffit analyze -           from standard input
-  sniffit analyze --name phone --state-out phone.state -o monday captures/monday/
-  sniffit analyze --state-in phone.state --state-out phone.state -o tuesday captures/tuesday/
-  sniffit analyze --state-in phone.state -o end       one recording, day by day: streams go on over midnight, and the
-                                                      last call ends those that are still open
   sniffit analyze phone.pcap --elasticsearch http://127.0.0.1:9200
                                                       to Elasticsearch (first: sniffit es setup)
+
+One recording, day by day; streams go on over midnight, and the last call ends those still open:
+  sniffit analyze --name phone --state-out phone.state -o monday captures/monday/
+  sniffit analyze --state-in phone.state --state-out phone.state -o tuesday captures/tuesday/
+  sniffit analyze --state-in phone.state -o end
 
 Exit codes:
   0    everything was read

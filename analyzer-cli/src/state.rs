@@ -56,7 +56,7 @@ impl States {
         Ok(Some(Self { before, after }))
     }
 
-    /// The analysis of the part, and the name of the recording where it has one.
+    /// The analysis of the part.
     ///
     /// # Errors
     /// When the state before does not fit, or a file must not come next.
