@@ -88,7 +88,7 @@ impl Engine {
 
     /// The digest of the packets since it was last taken.
     pub(super) fn take_digest(&mut self) -> CaptureDigest {
-        std::mem::replace(&mut self.digest, CaptureDigest::new())
+        std::mem::take(&mut self.digest)
     }
 
     /// What came before the next packet.
