@@ -14,6 +14,7 @@ use crate::output::{Folder, write_records};
 use crate::progress::Progress;
 use crate::recording::Recording;
 use crate::spool::Spool;
+use crate::state::States;
 use crate::{interrupt, reverse_dns, separate, summary_table, table};
 use analyzer_core::model::{Counts, Tallying};
 use analyzer_core::record::{AnalysisRecord, Context, Kind};
@@ -34,11 +35,13 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     let options = Options::from_arguments(arguments)?;
     // Before the first read, which may have to wait for its bytes.
     interrupt::install()?;
+    let mut states = States::open(&arguments.state, arguments.force)?;
     let found = input::find(&arguments.paths)?;
     for notice in found.notices.iter().filter(|_| !options.quiet) {
         let _ = writeln!(std::io::stderr(), "note: {notice}");
     }
-    if found.inputs.is_empty() {
+    // A recording in parts may end without another file.
+    if found.inputs.is_empty() && !arguments.paths.is_empty() {
         bail!("there is no capture file (pcap or pcapng) in what was named");
     }
     if let Some(input) = found.inputs.iter().find(|input| options.config.method == Method::MeanGap && !input.is_file())
@@ -57,16 +60,22 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     let passes = if options.config.method == Method::MeanGap { 2 } else { 1 };
     let progress = Progress::new(recording.bytes().map(|bytes| passes * bytes), options.quiet);
     let poster = client.map(|client| Poster::start(client, arguments.delivery.insistence(), progress.sending()));
-    let done = analyze(&mut recording, &options, &options.output, &progress).and_then(|mut analysis| {
-        if poster.is_some() {
-            progress.reading_done();
-        }
-        analysis.save(&options, &options.output, poster.as_ref(), &progress)?;
-        Ok(analysis)
-    });
+    let done =
+        analyze(&mut recording, &options, &options.output, states.as_mut(), &progress).and_then(|mut analysis| {
+            if poster.is_some() {
+                progress.reading_done();
+            }
+            analysis.save(&options, &options.output, poster.as_ref(), &progress)?;
+            Ok(analysis)
+        });
     let report = poster.map(Poster::finish).transpose();
     progress.clear();
     let mut analysis = done?;
+    if !analysis.goes_on()
+        && let Some(left_out) = states.as_ref().and_then(States::left_out)
+    {
+        progress.warn(&left_out);
+    }
     if let (Exit::Failed, [fault]) = (analysis.exit(), &analysis.reading.faults[..]) {
         bail!("nothing could be read: {}", analysis.describe(fault));
     }
@@ -74,7 +83,15 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     if analysis.exit() == Exit::Failed {
         bail!("nothing could be read");
     }
-    analysis.print(&options, true)?;
+    let printed = analysis.print(&options, true);
+    if let Some(states) = states.as_mut().filter(|_| analysis.goes_on()) {
+        match &printed {
+            Ok(()) => states.write()?,
+            // Who did not get the records needs this part once more.
+            Err(_) => states.left_out().iter().for_each(|left_out| progress.warn(left_out)),
+        }
+    }
+    printed?;
     conclude(report?, analysis.exit(), &options, &progress)
 }
 
@@ -114,14 +131,15 @@ pub(crate) struct Analysis {
     is_repeatable: bool,
 }
 
-/// Reads and analyses one recording.
+/// Reads and analyses one recording, or the part between two states.
 ///
 /// # Errors
-/// When records can't be kept. A fault of the capture is no error.
+/// When records can't be kept, or the states and the inputs don't fit. A fault of the capture is no error.
 pub(crate) fn analyze(
     recording: &mut Recording,
     options: &Options,
     output: &Output,
+    states: Option<&mut States>,
     progress: &Progress,
 ) -> anyhow::Result<Analysis> {
     // On the results' own disk there will be room for them; elsewhere nobody knows.
@@ -132,7 +150,13 @@ pub(crate) fn analyze(
     let mut spool = Spool::new(&options.kinds(), &temporary);
     spool.tallying = options.counts_by.map(|by| Tallying::new(by, TOOL));
     let config = options.config.clone();
-    let mut analyzer = if config.method == Method::MeanGap {
+    let mut analyzer = if let Some(states) = &states {
+        let analyzer = states.begin(config, recording)?;
+        if let (None, Some(name)) = (&options.name, analyzer.capture_name()) {
+            name.clone_into(&mut recording.name);
+        }
+        analyzer
+    } else if config.method == Method::MeanGap {
         let mut meter = GapMeter::new(config.clone())?;
         progress.stage("(first pass)");
         feed(&mut meter, &mut recording.inputs, progress)?;
@@ -143,7 +167,13 @@ pub(crate) fn analyze(
     };
     let mut pass = Cutting { analyzer: &mut analyzer, spool: &mut spool };
     let reading = feed(&mut pass, &mut recording.inputs, progress)?;
-    let mut totals = analyzer.finish(&mut spool);
+    let mut totals = match states {
+        // Where nothing could be read, the part is not one.
+        Some(states) if reading.outcome(analyzer.part_frames()) != Outcome::Failed => {
+            states.end(analyzer, &reading, &recording.name, &mut spool)?
+        }
+        _ => analyzer.finish(&mut spool),
+    };
     spool.check()?;
     if options.reverse_dns {
         progress.stage("asking for names");
@@ -158,7 +188,7 @@ pub(crate) fn analyze(
 impl Analysis {
     /// How it ended.
     pub(crate) fn exit(&self) -> Exit {
-        match self.reading.outcome(self.totals.counters.frames) {
+        match self.reading.outcome(self.totals.part_frames()) {
             Outcome::Complete => Exit::Complete,
             Outcome::Partial => Exit::Partial,
             Outcome::Interrupted => Exit::Interrupted,
@@ -168,7 +198,12 @@ impl Analysis {
 
     /// Whether there is anything to write or print.
     pub(crate) fn has_results(&self) -> bool {
-        self.reading.has_results(self.totals.counters.frames)
+        self.reading.has_results(self.totals.part_frames())
+    }
+
+    /// Whether a later part of the recording can go on from its end.
+    fn goes_on(&self) -> bool {
+        matches!(self.exit(), Exit::Complete | Exit::Partial)
     }
 
     /// Writes the files, if files are wanted, and sends the results, if a server was named.

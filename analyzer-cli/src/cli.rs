@@ -5,6 +5,7 @@
 mod elastic;
 mod fleet;
 mod model;
+mod state;
 
 pub(crate) use elastic::{
     ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label, RotateArguments,
@@ -12,6 +13,7 @@ pub(crate) use elastic::{
 };
 pub(crate) use fleet::{MergeArguments, PlanArguments, SeriesBy, TaskArguments};
 pub(crate) use model::ModelArguments;
+pub(crate) use state::StateArguments;
 
 use crate::elastic::ServerUrl;
 use analyzer_core::object::parse_duration;
@@ -52,6 +54,11 @@ Examples:
   sniffit analyze phone.pcap --elasticsearch http://127.0.0.1:9200
                                                       to Elasticsearch (first: sniffit es setup)
 
+One recording, day by day; streams go on over midnight, and the last call ends those still open:
+  sniffit analyze --name phone --state-out phone.state -o monday captures/monday/
+  sniffit analyze --state-in phone.state --state-out phone.state -o tuesday captures/tuesday/
+  sniffit analyze --state-in phone.state -o end
+
 Exit codes:
   0    everything was read
   1    nothing could be read, or the usage was wrong
@@ -68,7 +75,7 @@ Exit codes:
 pub(crate) struct AnalyzeArguments {
     /// Capture files, folders (read with their subfolders; files that are no captures are skipped), or - for standard
     /// input
-    #[arg(required = true, value_name = "PATHS")]
+    #[arg(required_unless_present = "state_in", value_name = "PATHS")]
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -89,7 +96,7 @@ pub(crate) struct AnalyzeArguments {
     #[arg(long, value_enum, value_delimiter = ',', help_heading = "Output")]
     pub(crate) kinds: Vec<KindArgument>,
 
-    /// Replace results that are already there
+    /// Replace results that are already there, and a state
     #[arg(long, requires = "output", help_heading = "Output")]
     pub(crate) force: bool,
 
@@ -103,7 +110,10 @@ pub(crate) struct AnalyzeArguments {
     #[command(flatten)]
     pub(crate) delivery: DeliveryArguments,
 
-    /// Name of the capture in the results [default: from the file names]
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
+
+    /// Name of the capture in the results [default: from the file names; that of the part before with --state-in]
     #[arg(long, value_name = "NAME", conflicts_with = "separate", help_heading = "Output")]
     pub(crate) name: Option<String>,
 
@@ -116,7 +126,7 @@ pub(crate) struct AnalyzeArguments {
     pub(crate) quiet: bool,
 
     /// Analyse each file alone; with -o into a folder of its own
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["state_in", "state_out"])]
     pub(crate) separate: bool,
 
     /// Files analysed at a time with --separate [default: the number of processors]

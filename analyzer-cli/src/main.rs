@@ -29,6 +29,7 @@ mod reverse_dns;
 mod score;
 mod separate;
 mod spool;
+mod state;
 mod summary_table;
 mod table;
 mod units;

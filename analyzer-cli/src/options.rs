@@ -6,7 +6,7 @@ use analyzer_core::model::GroupBy;
 use analyzer_core::name::application::Applications;
 use analyzer_core::object::ExchangeOptions;
 use analyzer_core::record::Kind;
-use analyzer_core::{Config, Method};
+use analyzer_core::{Config, Method, StateError};
 use anyhow::{Context as _, bail};
 use std::path::Path;
 use std::sync::Arc;
@@ -73,6 +73,9 @@ impl Options {
                  save it to a file first, or choose another method"
             );
         }
+        if arguments.state.is_given() {
+            check_parts(arguments)?;
+        }
         let processors = || std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             output: output(arguments)?,
@@ -108,6 +111,26 @@ impl Options {
             counts_by: Some(arguments.by),
         })
     }
+}
+
+/// What needs the whole recording can't be had of a part.
+fn check_parts(arguments: &AnalyzeArguments) -> anyhow::Result<()> {
+    if arguments.cutting.method == Method::MeanGap {
+        return Err(StateError::MeanGap.into());
+    }
+    if arguments.naming.reverse_dns {
+        bail!(
+            "--reverse-dns makes another analysis of every part, because what it is told changes: leave it out with \
+             --state-in and --state-out"
+        );
+    }
+    if arguments.elasticsearch.is_some() {
+        bail!(
+            "--elasticsearch takes whole recordings, because an analysis that is there is there as a whole: leave it out \
+             with --state-in and --state-out, and keep the parts in folders with -o"
+        );
+    }
+    Ok(())
 }
 
 fn config(arguments: &CuttingArguments) -> Config {
@@ -273,6 +296,13 @@ mod tests {
             ("x --elasticsearch http://x --user u", "--password-file"),
             ("x --elasticsearch http://u:p@x", "must not hold a password"),
             ("", "required"),
+            ("--state-out s", "required"),
+            ("x --state-out s --separate", "cannot be used"),
+            ("x --state-in s --separate", "cannot be used"),
+            ("x --state-out s --method mean-gap", "reads the whole recording twice"),
+            ("x --state-in s --reverse-dns", "--reverse-dns makes another analysis of every part"),
+            ("x --state-in s --elasticsearch http://h", "--elasticsearch takes whole recordings"),
+            ("x --state-out s --elasticsearch http://h", "--elasticsearch takes whole recordings"),
         ] {
             let error = options(arguments).expect_err(arguments);
             assert!(error.contains(reason), "{arguments}: {error}");

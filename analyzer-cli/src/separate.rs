@@ -107,7 +107,7 @@ fn analyze_and_save(
     progress: &Progress,
 ) -> anyhow::Result<Analysis> {
     let output = options.output.below(&recording.name);
-    let mut analysis = analyze(recording, options, &output, progress)?;
+    let mut analysis = analyze(recording, options, &output, None, progress)?;
     analysis.save(options, &output, poster, progress)?;
     Ok(analysis)
 }

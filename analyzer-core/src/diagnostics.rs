@@ -6,6 +6,7 @@
 use crate::capture::Oddity;
 use crate::decode::Skip;
 use crate::record::SkipRecord;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Samples kept of each kind.
@@ -14,14 +15,14 @@ const SAMPLES: usize = 3;
 const MAX_KINDS: usize = 512;
 
 /// Counts of what was skipped and what was odd.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Diagnostics {
     /// Sorted by skip.
     skips: Vec<(Skip, Counted)>,
     oddities: BTreeMap<String, u64>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Counted {
     packets: u64,
     samples: Vec<u64>,

@@ -6,6 +6,7 @@
 //! [`name`] stands beside `flow`: what servers are called, by the first bytes of streams and the answers before them.
 //!
 //! [`keep`] stands beside: what a recorder has to write of a packet, so that the analysis finds the same.
+//! [`state`] lets a recording be read in parts, one after the other, as if at once.
 //! [`model`] takes what the analysis found: distributions of objects, for simulators.
 //!
 //! This crate does no I/O: it opens no file and no socket, starts no thread, and knows no clock but the packets'.
@@ -27,10 +28,12 @@ pub mod name;
 pub mod object;
 pub mod record;
 pub mod sink;
+pub mod state;
 pub mod summary;
 pub mod time;
 
-pub use analyzer::{Analyzer, GapMeter, Outcome, ReadFault, Reading, Totals};
+pub use analyzer::{Analyzer, Continuation, GapMeter, Outcome, ReadFault, Reading, Totals};
 pub use config::{ClientNetwork, Config, ConfigError, ProtocolFilter};
 pub use object::{MeanGaps, Method, MethodError};
 pub use sink::Sink;
+pub use state::StateError;

@@ -8,6 +8,8 @@
 use crate::flow::Direction;
 use crate::name::NameId;
 use crate::record::{ObjectRecord, Pseudonyms, Quantiles, StreamIdentity, StreamRecord};
+use crate::state::serial;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -51,9 +53,10 @@ enum Measure {
 const MEASURES: usize = 3;
 
 /// Size, duration and gap of objects, up and down: one sorted list of bins, because most streams have few objects.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distributions {
     /// (measure, direction and bin) and count.
+    #[serde(deserialize_with = "serial::ascending")]
     bins: SmallVec<[(u16, u32); 8]>,
     maxima: [u64; 2 * MEASURES],
 }
@@ -150,7 +153,7 @@ impl Distributions {
 }
 
 /// Objects of one server.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct ServerTotals {
     streams: u64,
     objects: [u64; 2],
@@ -200,7 +203,7 @@ impl ServerTotals {
 
 /// What tells servers apart: their name, or their address where they have none. One name may have many addresses, and one
 /// address many names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ServerKey {
     /// A name of the analysis' table.
     Name(NameId),
@@ -217,8 +220,9 @@ impl ServerKey {
 }
 
 /// Objects by server.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Summary {
+    #[serde(with = "serial::sorted")]
     servers: HashMap<ServerKey, ServerTotals, foldhash::fast::RandomState>,
     further: ServerTotals,
 }

@@ -24,6 +24,7 @@ mod properties;
 mod recorder;
 mod reference;
 mod scale;
+mod state;
 mod support;
 mod truth;
 mod vpn;

@@ -104,6 +104,9 @@ impl Results {
         }
         // By month asks most of a manifest.
         Placement::of(&manifest, IndexBy::Month).with_context(|| format!("{shown} is no manifest of an analysis"))?;
+        if manifest.continuation.is_some() {
+            bail!("{shown} is of a part of a recording (--state-out, --state-in): only whole analyses can be sent");
+        }
         let mut files = Vec::new();
         for kind in KINDS.into_iter().filter(|kind| manifest.records.contains_key(kind.as_str())) {
             let path = folder.join(format!("{}.ndjson", kind.as_str()));

@@ -89,7 +89,7 @@ impl Task<'_> {
         let sequence = arguments.stdin.then(|| Sequence::new(Piped::spawn(|| Ok(io::stdin().lock()))));
         let mut recording = Recording { name: entry.recording.clone(), inputs: self.inputs(sequence.as_ref())? };
         let progress = Progress::new(Some(entry.bytes), arguments.quiet);
-        let mut analysis = analyze(&mut recording, options, &options.output, &progress)?;
+        let mut analysis = analyze(&mut recording, options, &options.output, None, &progress)?;
         if let (Some(sequence), false) = (&sequence, interrupt::requested()) {
             // A pipe that broke is no damage of the captures, and must not be taken for it.
             sequence.finish().context(

@@ -52,6 +52,7 @@ fn manifest() -> AnalysisRecord {
         skips: Vec::new(),
         skipped_blocks: Default::default(),
         recording: RecordingRecord::default(),
+        continuation: None,
     }
 }
 

@@ -19,7 +19,12 @@ const PACKET_BYTES: usize = HEADER_BYTES + 18;
 pub(super) struct CaptureDigest {
     block: Vec<u8>,
     hasher: XxHash3_128,
+    /// What was digested of the first packet, once its block was.
+    first: Vec<u8>,
 }
+
+/// What stands before a packet's header bytes.
+const FACTS_BYTES: usize = PACKET_BYTES - HEADER_BYTES;
 
 impl fmt::Debug for CaptureDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,18 +32,23 @@ impl fmt::Debug for CaptureDigest {
     }
 }
 
+impl Default for CaptureDigest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl CaptureDigest {
     pub(super) fn new() -> Self {
-        Self { block: Vec::with_capacity(BLOCK_BYTES), hasher: XxHash3_128::new() }
+        Self { block: Vec::with_capacity(BLOCK_BYTES), hasher: XxHash3_128::new(), first: Vec::new() }
     }
 
     #[inline]
     pub(super) fn add(&mut self, packet: &Packet<'_>) {
         if self.block.len() + PACKET_BYTES > BLOCK_BYTES {
-            self.hasher.write(&self.block);
-            self.block.clear();
+            self.settle();
         }
-        let mut facts = [0; 18];
+        let mut facts = [0; FACTS_BYTES];
         facts[..8].copy_from_slice(&packet.timestamp.as_nanos().to_le_bytes());
         facts[8..12].copy_from_slice(&packet.wire_bytes.to_le_bytes());
         // Captured lengths are below 16 MiB.
@@ -48,10 +58,38 @@ impl CaptureDigest {
         self.block.extend_from_slice(&packet.captured[..packet.captured.len().min(HEADER_BYTES)]);
     }
 
-    pub(super) fn finish(mut self) -> String {
+    fn settle(&mut self) {
+        if self.first.is_empty() {
+            self.first.extend_from_slice(first_packet(&self.block));
+        }
         self.hasher.write(&self.block);
+        self.block.clear();
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.settle();
         hexadecimal(self.hasher.finish_128())
     }
+
+    /// The same packets' digest as a number, and what was digested of the first one; empty without packets.
+    pub(super) fn finish_file(mut self) -> (u64, Vec<u8>) {
+        self.settle();
+        (upper_half(self.hasher.finish_128()), self.first)
+    }
+}
+
+/// The first packet of a block that begins with one.
+fn first_packet(block: &[u8]) -> &[u8] {
+    let captured =
+        block.get(12..16).and_then(|length| length.first_chunk()).map_or(0, |length| u32::from_le_bytes(*length));
+    let bytes = FACTS_BYTES + (captured as usize).min(HEADER_BYTES);
+    block.get(..bytes).unwrap_or_default()
+}
+
+/// The id of a recording that is read in parts. It comes from its first packet, because the first part's records are
+/// written before the last packet is known. The text keeps it apart from the id of the same packets read at once.
+pub(super) fn id_of_parts(first_packet: &[u8]) -> String {
+    hexadecimal(XxHash3_128::oneshot(&[b"a recording in parts\n", first_packet].concat()))
 }
 
 /// The id of an analysis: capture, method, parameters and schema.
@@ -69,5 +107,9 @@ pub(crate) fn text_id(text: &str) -> String {
 }
 
 fn hexadecimal(digest: u128) -> String {
-    format!("{:016x}", (digest >> 64) as u64)
+    format!("{:016x}", upper_half(digest))
+}
+
+const fn upper_half(digest: u128) -> u64 {
+    (digest >> 64) as u64
 }

@@ -1,6 +1,8 @@
 //! Packets to records: the way of one packet through decoding, flows and objects.
 
+use super::Files;
 use super::digest::{CaptureDigest, analysis_id};
+use super::parts::{Before, Continuation, Parts};
 use super::totals::Totals;
 use crate::capture::Packet;
 use crate::config::{Config, ProtocolFilter};
@@ -9,18 +11,22 @@ use crate::diagnostics::Diagnostics;
 use crate::flow::{Arrival, Emitted, FlowTable, Output, Rules};
 use crate::name::{NameTable, Names};
 use crate::object::CutPolicy;
-use crate::record::{Counters, InputRecord, RecordingRecord};
+use crate::record::{Counters, RecordingRecord};
 use crate::sink::Sink;
 use crate::time::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// All that is known of the recording so far.
-#[derive(Debug)]
+/// All that is known of the recording so far. A state holds it but for the options, which stand beside it, and what is of
+/// the current file alone.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Engine {
+    #[serde(skip)]
     rules: Rules,
     decoder: Decoder,
     table: FlowTable,
+    #[serde(skip)]
     digest: CaptureDigest,
     diagnostics: Diagnostics,
     counters: Counters,
@@ -33,8 +39,10 @@ pub(super) struct Engine {
     start: Option<Timestamp>,
     /// The greatest time of any packet: the clock never goes back.
     clock: Timestamp,
+    #[serde(skip)]
     input: InputSpan,
     /// The clock when the current file began.
+    #[serde(skip)]
     clock_before_input: Option<Timestamp>,
 }
 
@@ -66,6 +74,27 @@ impl Engine {
             input: InputSpan::default(),
             clock_before_input: None,
         }
+    }
+
+    /// The engine of a state, with the options that the state was made with.
+    pub(super) fn resumed(self, config: Config, policy: CutPolicy) -> Self {
+        let names = self.names.for_applications(config.applications.clone());
+        Self { names, rules: Rules::new(config, policy), ..self }
+    }
+
+    pub(super) const fn config(&self) -> &Config {
+        &self.rules.config
+    }
+
+    /// The digest of the packets since it was last taken.
+    pub(super) fn take_digest(&mut self) -> CaptureDigest {
+        std::mem::take(&mut self.digest)
+    }
+
+    /// What came before the next packet.
+    pub(super) fn before(&self, inputs: usize) -> Before {
+        let Emitted { objects, streams, bins, packets, .. } = self.emitted;
+        Before { inputs, frames: self.counters.frames, objects, streams, bins, packets }
     }
 
     pub(super) const fn frames(&self) -> u64 {
@@ -165,20 +194,29 @@ impl Engine {
     }
 
     /// Ends every stream.
-    pub(super) fn finish(
-        mut self,
-        sink: &mut impl Sink,
-        inputs: Vec<InputRecord>,
-        skipped_blocks: BTreeMap<String, u64>,
-    ) -> Totals {
+    pub(super) fn finish(mut self, sink: &mut impl Sink, files: Files, parts: Option<Parts>) -> Totals {
         self.table.finish(
             self.clock,
             &self.rules,
             &mut Output { sink, emitted: &mut self.emitted, names: &mut self.names },
         );
+        let continuation = parts.map(|parts| (parts.capture_id(), parts.continuation(true)));
+        self.into_totals(files, continuation)
+    }
+
+    /// Ends a part of the recording, and no stream.
+    pub(super) fn suspend(mut self, files: Files, capture_id: String, continuation: Continuation) -> Totals {
+        self.table.note_tuples(&mut self.emitted.tuples);
+        self.into_totals(files, Some((capture_id, continuation)))
+    }
+
+    fn into_totals(mut self, files: Files, continuation: Option<(String, Continuation)>) -> Totals {
         let (directed_streams, directed_streams_exact) = self.emitted.tuples.count();
         self.counters.directed_streams = directed_streams;
-        let capture_id = self.digest.finish();
+        let (capture_id, continuation) = match continuation {
+            Some((capture_id, continuation)) => (capture_id, Some(continuation)),
+            None => (self.digest.finish(), None),
+        };
         let analysis_id = analysis_id(&capture_id, &self.rules.config.describe());
         Totals {
             config: self.rules.config,
@@ -187,7 +225,8 @@ impl Engine {
             capture_id,
             analysis_id,
             counters: self.counters,
-            inputs,
+            inputs: files.inputs,
+            continuation,
             exact: self.table.evicted == 0,
             objects: self.emitted.objects,
             streams: self.emitted.streams,
@@ -206,7 +245,7 @@ impl Engine {
             overflowed_holes: self.emitted.overflowed_holes,
             filtered_packets: self.filtered_packets,
             diagnostics: self.diagnostics,
-            skipped_blocks,
+            skipped_blocks: files.skipped_blocks,
             recording: self.recording,
             summary: self.emitted.summary,
         }

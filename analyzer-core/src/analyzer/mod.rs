@@ -6,10 +6,12 @@
 
 mod digest;
 mod engine;
+mod parts;
 mod reading;
 mod totals;
 
 pub(crate) use digest::text_id;
+pub use parts::Continuation;
 pub use reading::{Outcome, ReadFault, Reading};
 pub use totals::Totals;
 
@@ -22,6 +24,8 @@ use crate::record::{FaultRecord, InputRecord};
 use crate::sink::{NullSink, Sink};
 use crate::time::Timestamp;
 use engine::Engine;
+use parts::Parts;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One analysis of one recording.
@@ -33,6 +37,14 @@ pub struct Analyzer {
     engine: Engine,
     /// The file being read.
     input: Option<OpenInput>,
+    files: Files,
+    /// Of a recording that is read in parts.
+    parts: Option<Parts>,
+}
+
+/// What is known of the files so far.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Files {
     inputs: Vec<InputRecord>,
     skipped_blocks: BTreeMap<String, u64>,
 }
@@ -51,13 +63,7 @@ impl Analyzer {
     /// # Errors
     /// When the configuration can't work.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
-        let policy = match config.method {
-            Method::Exchange => CutPolicy::Exchange { reads_records: true },
-            Method::ExchangeHeaders => CutPolicy::Exchange { reads_records: false },
-            Method::Fixed(gap) => CutPolicy::Fixed { gap_ns: u64::try_from(gap.as_nanos()).unwrap_or(u64::MAX) },
-            Method::Rtt { per_mille } => CutPolicy::Rtt { per_mille },
-            Method::MeanGap => return Err(ConfigError::MeanGapsMissing),
-        };
+        let policy = one_pass(config.method).ok_or(ConfigError::MeanGapsMissing)?;
         Self::with_policy(config, policy)
     }
 
@@ -72,7 +78,7 @@ impl Analyzer {
     fn with_policy(config: Config, policy: CutPolicy) -> Result<Self, ConfigError> {
         config.validate()?;
         let engine = Engine::new(config, policy);
-        Ok(Self { engine, input: None, inputs: Vec::new(), skipped_blocks: BTreeMap::new() })
+        Ok(Self { engine, input: None, files: Files::default(), parts: None })
     }
 
     /// Begins the next file of the recording. A file that is still open is taken to be at its end.
@@ -126,11 +132,15 @@ impl Analyzer {
             let unlisted = ("other".to_owned(), counts.skipped_blocks_of_unlisted_types);
             let listed = counts.skipped_blocks.iter().map(|(block, count)| (format!("{block:#010x}"), *count));
             for (block, count) in listed.chain([unlisted]).filter(|(_, count)| *count > 0) {
-                count_up(&mut self.skipped_blocks, &block, count);
+                count_up(&mut self.files.skipped_blocks, &block, count);
             }
         }
         let span = self.engine.end_input();
-        self.inputs.push(InputRecord {
+        if let Some(parts) = &mut self.parts {
+            let file = parts::ReadFile { name: &input.name, start: span.times.map(|(first, _)| first) };
+            parts.close(&file, self.engine.take_digest(), &self.files.inputs);
+        }
+        self.files.inputs.push(InputRecord {
             name: input.name,
             bytes: input.bytes,
             frames: span.frames,
@@ -147,6 +157,15 @@ impl Analyzer {
         self.engine.frames()
     }
 
+    /// Packets of this part of the recording; all where it is read at once.
+    #[must_use]
+    pub const fn part_frames(&self) -> u64 {
+        match &self.parts {
+            Some(parts) => self.frames() - parts.frames_before(),
+            None => self.frames(),
+        }
+    }
+
     /// Time of the recording's first packet.
     #[must_use]
     pub const fn start(&self) -> Option<Timestamp> {
@@ -156,8 +175,19 @@ impl Analyzer {
     /// Ends the recording: every open stream is emitted.
     pub fn finish(mut self, sink: &mut impl Sink) -> Totals {
         self.close_input();
-        self.engine.finish(sink, self.inputs, self.skipped_blocks)
+        self.engine.finish(sink, self.files, self.parts)
     }
+}
+
+/// How a method that reads a recording once cuts; none for `mean-gap`.
+fn one_pass(method: Method) -> Option<CutPolicy> {
+    Some(match method {
+        Method::Exchange => CutPolicy::Exchange { reads_records: true },
+        Method::ExchangeHeaders => CutPolicy::Exchange { reads_records: false },
+        Method::Fixed(gap) => CutPolicy::Fixed { gap_ns: u64::try_from(gap.as_nanos()).unwrap_or(u64::MAX) },
+        Method::Rtt { per_mille } => CutPolicy::Rtt { per_mille },
+        Method::MeanGap => return None,
+    })
 }
 
 /// The first pass of `mean-gap`: measures the mean gap of every stream and direction.

@@ -4,6 +4,7 @@
 //! more. Out: one [`Outcome`], and what the manifest says of it. Guaranteed: every shell tells the same end alike.
 
 use crate::capture;
+use crate::record::{FaultRecord, InputRecord};
 
 /// What became of the inputs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,11 +89,15 @@ impl Reading {
         }
     }
 
-    /// The faults as the manifest has them: an interruption is one too.
-    pub(super) fn manifest_faults(&self) -> impl Iterator<Item = ReadFault> + '_ {
+    /// Notes the faults where the manifest has them, at the inputs of this reading: an interruption is one too.
+    pub(super) fn mark(&self, inputs: &mut [InputRecord]) {
         let interrupted =
             self.interrupted.map(|(input, offset)| ReadFault { input, offset, reason: "interrupted".to_owned() });
-        self.faults.iter().cloned().chain(interrupted)
+        for ReadFault { input, offset, reason } in self.faults.iter().cloned().chain(interrupted) {
+            if let Some(input) = inputs.get_mut(input) {
+                input.fault = Some(FaultRecord { offset, reason });
+            }
+        }
     }
 }
 

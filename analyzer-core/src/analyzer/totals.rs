@@ -1,7 +1,8 @@
 //! What is known when the whole recording was read.
 
 use super::digest::{analysis_id, text_id};
-use super::reading::{ReadFault, Reading};
+use super::parts::{Before, Continuation};
+use super::reading::{Outcome, Reading};
 use crate::config::Config;
 use crate::decode::Reason;
 use crate::diagnostics::{Diagnostics, count_up};
@@ -9,7 +10,7 @@ use crate::name::text::host_name;
 use crate::name::{NameSource, NameTable};
 use crate::object::Method;
 use crate::record::{
-    AnalysisRecord, Context, Counters, FaultRecord, InputRecord, Kind, Pseudonyms, RecordingRecord, SCHEMA_VERSION,
+    AnalysisRecord, Context, Counters, InputRecord, Kind, Pseudonyms, RecordingRecord, SCHEMA_VERSION,
 };
 use crate::summary::Summary;
 use crate::time::Timestamp;
@@ -35,6 +36,8 @@ pub struct Totals {
     pub counters: Counters,
     /// The files in the order of reading.
     pub inputs: Vec<InputRecord>,
+    /// Which part of a recording it is that is read in parts; all else here is of the recording so far.
+    pub continuation: Option<Continuation>,
     /// False when streams were evicted, so that results depend on the limit.
     pub exact: bool,
     /// Objects emitted.
@@ -147,20 +150,18 @@ impl Totals {
     #[must_use]
     pub fn manifest(&self, tool: &str, capture_name: &str, reading: &Reading, kinds: &[Kind]) -> AnalysisRecord {
         let mut inputs = self.inputs.clone();
-        for ReadFault { input, offset, reason } in reading.manifest_faults() {
-            if let Some(input) = inputs.get_mut(input) {
-                input.fault = Some(FaultRecord { offset, reason });
-            }
-        }
+        let before = self.before();
+        let (earlier, now) = inputs.split_at_mut(before.inputs.min(self.inputs.len()));
+        reading.mark(now);
+        let was_whole = earlier.iter().all(|input| input.fault.is_none());
+        let status = match reading.outcome(self.part_frames()) {
+            // What an earlier part could not read is not in this one's results either.
+            Outcome::Complete if !was_whole => Outcome::Partial,
+            outcome => outcome,
+        };
         let mut records = BTreeMap::new();
         for kind in kinds {
-            let count = match kind {
-                Kind::Objects => self.objects,
-                Kind::Streams => self.streams,
-                Kind::Bins => self.bins,
-                Kind::Packets => self.packets,
-            };
-            records.insert(kind.as_str().to_owned(), count);
+            records.insert(kind.as_str().to_owned(), self.emitted(*kind) - before.emitted(*kind));
         }
         let mut options = BTreeMap::new();
         for (name, value) in self.options() {
@@ -174,7 +175,7 @@ impl Totals {
             analysis_id: self.analysis_id.clone(),
             capture_id: self.capture_id.clone(),
             capture_name: capture_name.to_owned(),
-            status: reading.outcome(self.counters.frames).as_str().to_owned(),
+            status: status.as_str().to_owned(),
             exact: self.exact,
             start: self.span.map(|(start, _)| start.to_string()),
             end: self.span.map(|(_, end)| end.to_string()),
@@ -198,6 +199,27 @@ impl Totals {
             skips,
             skipped_blocks: self.skipped_blocks.clone(),
             recording: self.recording.clone(),
+            continuation: self.continuation.map(|continuation| continuation.record(kinds)),
+        }
+    }
+
+    /// What earlier parts had read and emitted; nothing where the recording was read at once.
+    fn before(&self) -> Before {
+        self.continuation.map(|continuation| continuation.before).unwrap_or_default()
+    }
+
+    /// Packets that were read now: those of the recording without those of earlier parts.
+    #[must_use]
+    pub fn part_frames(&self) -> u64 {
+        self.counters.frames - self.before().frames
+    }
+
+    const fn emitted(&self, kind: Kind) -> u64 {
+        match kind {
+            Kind::Objects => self.objects,
+            Kind::Streams => self.streams,
+            Kind::Bins => self.bins,
+            Kind::Packets => self.packets,
         }
     }
 

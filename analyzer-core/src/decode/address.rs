@@ -1,12 +1,13 @@
 //! The two addresses of an IP header, ready to be compared and hashed.
 
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Sender and receiver of an IP packet.
 ///
 /// Two words each (an IPv4 address fills the second), because every packet's addresses are compared and hashed, and
 /// [`IpAddr`] costs several times as much there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Addresses {
     source: [u64; 2],
     destination: [u64; 2],

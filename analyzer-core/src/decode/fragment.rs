@@ -8,6 +8,7 @@ use super::span::Span;
 use super::transport::{Found, Stream};
 use super::{Addresses, TcpFlags};
 use crate::time::{NANOS_PER_SECOND, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 
 /// When there are more, the one that began earliest in the capture is forgotten.
@@ -16,7 +17,7 @@ const MAX_DATAGRAMS: usize = 4096;
 const LIFETIME_NANOS: u64 = 30 * NANOS_PER_SECOND.unsigned_abs();
 
 /// What makes fragments belong together (RFC 791 §3.2, RFC 8200 §4.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct FragmentKey {
     // The identification differs most often, so comparing begins with it.
     identification: u32,
@@ -31,7 +32,7 @@ impl FragmentKey {
 }
 
 /// The datagrams whose first fragment was seen.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct FragmentTable {
     /// Ordered, so that no hash seed can matter and no crafted keys can slow it down.
     datagrams: BTreeMap<FragmentKey, Datagram>,
@@ -41,7 +42,7 @@ pub(super) struct FragmentTable {
     next_ordinal: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Datagram {
     ordinal: u64,
     first_seen: Timestamp,

@@ -53,7 +53,7 @@ pub struct Endpoint {
 }
 
 /// What TCP's header adds to a segment (RFC 9293 §3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TcpInfo {
     /// Sequence number of the first payload byte (of the SYN itself when SYN is set).
     pub sequence: u32,
@@ -143,7 +143,7 @@ impl Segment<'_> {
 }
 
 /// The decoder with the little state that decoding needs: the table of IP fragments under way.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Decoder {
     fragments: fragment::FragmentTable,
 }

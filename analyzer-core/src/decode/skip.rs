@@ -1,9 +1,10 @@
 //! Why a packet has no TCP or UDP segment.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The layer at which decoding stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Layer {
     /// Link layer and what sits between it and IP (VLAN, MPLS, PPPoE, LLC).
     Link,
@@ -14,7 +15,7 @@ pub enum Layer {
 }
 
 /// What was met there. [`Skip::detail`] holds the number that goes with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Reason {
     /// The record holds no bytes.
@@ -37,7 +38,7 @@ pub enum Reason {
 }
 
 /// A packet without a TCP or UDP segment: where decoding stopped and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Skip {
     /// The layer at which decoding stopped.
     pub layer: Layer,

@@ -7,9 +7,10 @@
 use super::skip::{Layer, Reason, Skip};
 use super::span::Span;
 use super::{Addresses, TcpFlags, TcpInfo, Transport};
+use serde::{Deserialize, Serialize};
 
 /// What all fragments of a datagram have in common.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Stream {
     pub(super) addresses: Addresses,
     pub(super) source_port: u16,

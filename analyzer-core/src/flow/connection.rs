@@ -6,6 +6,7 @@
 use super::key::{ClientSource, Direction, FlowKey};
 use super::lane::Lane;
 use super::output::Output;
+use super::tuples::DirectedTuples;
 use super::{Arrival, Rules};
 use crate::config::Config;
 use crate::decode::{Segment, Transport};
@@ -18,6 +19,7 @@ use crate::record::{PacketRecord, StreamIdentity, StreamRecord};
 use crate::sink::Sink;
 use crate::summary::Distributions;
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A round trip is taken for this until it was seen.
@@ -30,7 +32,7 @@ const FIRST_EPHEMERAL_PORT: u16 = 32_768;
 
 /// The state of one connection. What every packet touches comes first, in one cache line: the table is as fast as the
 /// memory it touches.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 #[repr(C, align(64))]
 pub(crate) struct Connection {
     pub(super) key: FlowKey,
@@ -80,7 +82,7 @@ struct Before {
 }
 
 /// The round trips that the opening packets show: up, down, up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct RoundTrip {
     /// To the sender of [up, down], in ns.
     leg_ns: [u64; 2],
@@ -89,7 +91,7 @@ struct RoundTrip {
     phase: OpeningPhase,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum OpeningPhase {
     AwaitsUp,
     AwaitsDown,
@@ -354,6 +356,13 @@ impl Connection {
         }
     }
 
+    /// Notes which ends have sent.
+    pub(super) fn note_tuples(&self, tuples: &mut DirectedTuples) {
+        let sent = Direction::BOTH.map(|direction| self.lanes[direction.index()].is_started());
+        let [low_sent, high_sent] = if self.client_is_low { sent } else { [sent[1], sent[0]] };
+        tuples.insert(self.key, low_sent, high_sent);
+    }
+
     /// Ends the connection: its open objects and bins, then the stream itself.
     pub(super) fn finish<S: Sink>(
         &mut self,
@@ -386,9 +395,7 @@ impl Connection {
             let records_read = identity.transport == Transport::Udp || self.exchange.reads_records(direction);
             self.lanes[direction.index()].record(records_read)
         });
-        let sent = Direction::BOTH.map(|direction| self.lanes[direction.index()].is_started());
-        let [low_sent, high_sent] = if self.client_is_low { sent } else { [sent[1], sent[0]] };
-        output.tuple(self.key, low_sent, high_sent);
+        self.note_tuples(&mut output.emitted.tuples);
         output.stream(
             StreamRecord {
                 stream: identity,

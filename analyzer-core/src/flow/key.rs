@@ -81,7 +81,7 @@ impl ClientSource {
 /// The 5-tuple of a connection without direction: both ends in a fixed order.
 ///
 /// Addresses are two words each (IPv4 ones fill the second), so that keys compare and hash in a few instructions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowKey {
     low: [u64; 2],
     high: [u64; 2],

@@ -9,9 +9,10 @@ use crate::object::EndReason;
 use crate::object::sequence::SequenceTracker;
 use crate::record::{BIN_NS, BinRecord, DirectionRecord, ObjectRecord, StreamIdentity};
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Packets and bytes of one direction.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Volume {
     packets: u64,
     ip_bytes: u64,
@@ -44,7 +45,7 @@ impl Volume {
 }
 
 /// The object that new payload is added to; none while it has no packets.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct OpenObject {
     start: Timestamp,
     end: Timestamp,
@@ -55,7 +56,7 @@ struct OpenObject {
 }
 
 /// The state of one direction. What every packet touches comes first: the table is as fast as the memory it touches.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 #[repr(C)]
 pub(super) struct Lane {
     pub(super) sequence: SequenceTracker,

@@ -12,6 +12,7 @@ mod connection;
 mod key;
 mod lane;
 mod output;
+mod saved;
 mod table;
 mod tuples;
 
@@ -56,6 +57,13 @@ impl Rules {
 
     fn shortest_expiry_ns(&self) -> u64 {
         self.tcp_expiry_ns.min(self.udp_expiry_ns)
+    }
+}
+
+/// Rules that stand in until those of the analysis are there.
+impl Default for Rules {
+    fn default() -> Self {
+        Self::new(Config::default(), CutPolicy::MeasureGaps)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What leaves the flows: records to the sink, counted on the way and summed up.
 
-use super::key::{Direction, FlowKey};
+use super::key::Direction;
 use super::tuples::DirectedTuples;
 use crate::decode::Transport;
 use crate::diagnostics::count_up;
@@ -8,10 +8,11 @@ use crate::name::Names;
 use crate::record::{BinRecord, ObjectRecord, PacketRecord, StreamRecord};
 use crate::sink::Sink;
 use crate::summary::{Distributions, Summary};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// What was emitted, and what the streams said when they ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Emitted {
     pub(crate) objects: u64,
     pub(crate) streams: u64,
@@ -27,6 +28,7 @@ pub(crate) struct Emitted {
     pub(crate) tuples: DirectedTuples,
     pub(crate) summary: Summary,
     /// Result of the first pass of `mean-gap`.
+    #[serde(skip)]
     pub(crate) mean_gaps_ns: HashMap<u64, [u64; 2]>,
 }
 
@@ -46,10 +48,6 @@ impl<S: Sink> Output<'_, S> {
     pub(super) fn bin(&mut self, bin: &BinRecord) {
         self.emitted.bins += 1;
         self.sink.bin(bin);
-    }
-
-    pub(super) fn tuple(&mut self, key: FlowKey, low_sent: bool, high_sent: bool) {
-        self.emitted.tuples.insert(key, low_sent, high_sent);
     }
 
     pub(super) fn packet(&mut self, packet: &PacketRecord) {

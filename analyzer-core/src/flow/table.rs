@@ -7,6 +7,7 @@
 use super::connection::Connection;
 use super::key::FlowKey;
 use super::output::Output;
+use super::tuples::DirectedTuples;
 use super::{Arrival, Rules};
 use crate::object::EndReason;
 use crate::sink::Sink;
@@ -28,7 +29,7 @@ pub(crate) struct FlowTable {
     connections: Slab,
     /// The last packet's connection: packets come in trains.
     last: Option<(FlowKey, u32)>,
-    next_sweep: Timestamp,
+    pub(super) next_sweep: Timestamp,
     pub(crate) evicted: u64,
     pub(crate) reused: u64,
 }
@@ -93,11 +94,32 @@ impl FlowTable {
         if self.slots.len() >= rules.config.max_flows {
             self.evict(rules, output);
         }
-        let slot = self.connections.insert(Connection::open(arrival, rules, output.names));
-        let hash = self.hasher.hash_one(arrival.key);
+        self.add(Connection::open(arrival, rules, output.names))
+    }
+
+    #[inline]
+    fn add(&mut self, connection: Connection) -> u32 {
+        let hash = self.hasher.hash_one(connection.key);
+        let slot = self.connections.insert(connection);
         let (connections, hasher) = (&self.connections, &self.hasher);
         self.slots.insert_unique(hash, slot, |slot| hasher.hash_one(connections.get(*slot).key));
         slot
+    }
+
+    /// Adds a connection of an earlier part of the recording; false when one with its key is there.
+    pub(super) fn place(&mut self, connection: Connection) -> bool {
+        if self.find(&connection.key).is_some() {
+            return false;
+        }
+        self.add(connection);
+        true
+    }
+
+    /// The live connections in the order of their ids.
+    pub(super) fn by_id(&self) -> Vec<&Connection> {
+        let mut connections: Vec<&Connection> = self.connections.live().map(|(_, connection)| connection).collect();
+        connections.sort_unstable_by_key(|connection| connection.id);
+        connections
     }
 
     /// Ends the connections whose silence is long enough.
@@ -129,6 +151,11 @@ impl FlowTable {
             let reason = if is_expired { EndReason::Idle } else { EndReason::CaptureEnd };
             self.end(slot, reason, clock, rules, output);
         }
+    }
+
+    /// Notes the directed 5-tuples of the live connections, as if they ended.
+    pub(crate) fn note_tuples(&self, tuples: &mut DirectedTuples) {
+        self.connections.live().for_each(|(_, connection)| connection.note_tuples(tuples));
     }
 
     /// The slots whose connection has a sort key, in its order. One type of key keeps the program small.

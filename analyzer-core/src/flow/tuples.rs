@@ -2,6 +2,7 @@
 
 use super::key::FlowKey;
 use hashbrown::HashTable;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use twox_hash::XxHash3_64;
 
 /// Beyond so many conversations the count is an upper bound: memory must not grow with the capture's length.
@@ -14,8 +15,9 @@ const BATCH: usize = 256;
 
 /// The set of directed 5-tuples. An entry is 62 bits of the conversation's digest, which among two million collide
 /// once in a million captures, and two bits for its directions.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct DirectedTuples {
+    #[serde(serialize_with = "sorted", deserialize_with = "table")]
     entries: HashTable<u64>,
     pending: Vec<u64>,
     count: u64,
@@ -56,4 +58,18 @@ impl DirectedTuples {
         self.settle();
         (self.count, self.beyond == 0)
     }
+}
+
+fn sorted<S: Serializer>(entries: &HashTable<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut entries: Vec<u64> = entries.iter().copied().collect();
+    entries.sort_unstable();
+    entries.serialize(serializer)
+}
+
+fn table<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashTable<u64>, D::Error> {
+    let mut entries = HashTable::new();
+    for entry in Vec::<u64>::deserialize(deserializer)? {
+        entries.insert_unique(entry & !DIRECTIONS, entry, |entry| entry & !DIRECTIONS);
+    }
+    Ok(entries)
 }

@@ -15,7 +15,7 @@ const BUILTIN: &str = include_str!("applications.csv");
 const MOST_NAME_BYTES: usize = 60;
 
 /// Which names belong to which application.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applications {
     rules: HashMap<Box<str>, u32, RandomState>,
     names: Vec<Arc<str>>,

@@ -12,6 +12,7 @@ use super::tls::{self, Progress};
 use super::{NameSource, Names, Naming, http};
 use crate::decode::Segment;
 use crate::object::quic::has_long_header;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// Names that stand in the open in place of the server's own, where Encrypted Client Hello is used (RFC 9849 §4.1): those of operators that
@@ -19,14 +20,14 @@ use std::net::IpAddr;
 const COVER_NAMES: [&str; 3] = ["cloudflare-ech.com", "cover.defo.ie", "public.tls-ech.dev"];
 
 /// The search in one stream.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Finder {
     states: [State; 2],
     /// What was collected of the directions whose beginning came in pieces.
     pending: Option<Box<[Pending; 2]>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 enum State {
     #[default]
     Unstarted,
@@ -34,7 +35,7 @@ enum State {
     Over,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 enum Pending {
     #[default]
     Nothing,
@@ -165,7 +166,7 @@ impl Finder {
         let Pending::Dns(opening, read) = pending else { return };
         opening.put(offset, segment.payload);
         let bytes = opening.contiguous();
-        while let Some((length, rest)) = bytes[*read..].split_first_chunk::<2>() {
+        while let Some((length, rest)) = bytes.get(*read..).and_then(|bytes| bytes.split_first_chunk::<2>()) {
             let Some(message) = rest.get(..usize::from(u16::from_be_bytes(*length))) else { break };
             names.learn(client, message);
             *read += 2 + message.len();

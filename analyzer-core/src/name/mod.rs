@@ -30,11 +30,12 @@ pub use table::{NameTable, NamedServer};
 use crate::decode::Segment;
 use crate::name::dns::DNS_PORT;
 use application::Applications;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 /// All that is known of names in a recording.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Names {
     pub(crate) table: NameTable,
     resolved: Resolved,
@@ -44,6 +45,11 @@ impl Names {
     /// No names yet, for these applications.
     pub(crate) fn new(applications: Arc<Applications>) -> Self {
         Self { table: NameTable::new(applications), resolved: Resolved::default() }
+    }
+
+    /// The same names for these applications.
+    pub(crate) fn for_applications(self, applications: Arc<Applications>) -> Self {
+        Self { table: self.table.for_applications(applications), ..self }
     }
 
     /// Learns from a datagram, where it is an answer.

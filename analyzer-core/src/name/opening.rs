@@ -3,6 +3,7 @@
 //! In: pieces with their place. Out: the bytes from the first one on, as far as there is no hole. Guaranteed: at most [`MAX_BYTES`] and
 //! 16 waiting pieces; what was put first stays where pieces overlap, as a receiver would have it.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What lies beyond is not kept: heads of requests and ClientHellos end before.
@@ -11,7 +12,7 @@ pub const MAX_BYTES: usize = 16 << 10;
 const MOST_PIECES: usize = 16;
 
 /// A growing beginning.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Opening {
     contiguous: Vec<u8>,
     /// What stands behind a hole, by its place.

@@ -4,21 +4,24 @@
 //! is found depends on the order of the answers alone; when there are too many, the older half is forgotten.
 
 use super::NameId;
+use crate::state::serial;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A phone asks for some thousand names a day. Sixteen times as many take 4 MiB.
 const MOST_ANSWERS: usize = 1 << 16;
 
 /// Answers, by the client that got them and the address that they gave.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Resolved {
+    #[serde(with = "serial::sorted")]
     answers: HashMap<(IpAddr, IpAddr), Answer, RandomState>,
     count: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Answer {
     name: NameId,
     /// Number of the answer in the recording.

@@ -10,6 +10,7 @@ use super::{NameId, NameSource, Naming};
 use crate::record::Pseudonyms;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -83,6 +84,15 @@ impl NameTable {
         number
     }
 
+    /// The same names and numbers for other applications.
+    pub(crate) fn for_applications(mut self, applications: Arc<Applications>) -> Self {
+        for entry in &mut self.entries {
+            entry.application = applications.index_of(&entry.name);
+        }
+        self.applications = applications;
+        self
+    }
+
     /// How many different names there are. Their numbers are 1 to this.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -153,6 +163,30 @@ impl NameTable {
         let numbers = (1..).zip(&entries).map(|(number, entry)| (entry.name.clone(), NameId(number))).collect();
         let reverse = self.reverse.iter().map(|(ip, number)| (pseudonyms.address(*ip), *number)).collect();
         Self { applications: self.applications.clone(), numbers, entries, left_out: self.left_out, reverse }
+    }
+}
+
+/// The names in the order of their numbers, and how many had no room. Registered domains and applications follow from
+/// them, and names are looked up when a recording was read to its end only.
+impl Serialize for NameTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names: Vec<&str> = self.entries.iter().map(|entry| &*entry.name).collect();
+        (names, self.left_out).serialize(serializer)
+    }
+}
+
+/// The same, without applications until [`NameTable::for_applications`].
+impl<'de> Deserialize<'de> for NameTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (names, left_out) = <(Vec<String>, u64)>::deserialize(deserializer)?;
+        let mut table = Self::new(Arc::default());
+        for (number, name) in (1..).zip(&names) {
+            if table.insert(name) != NameId(number) {
+                return Err(de::Error::custom("a name stands there twice, or there are too many"));
+            }
+        }
+        table.left_out = left_out;
+        Ok(table)
     }
 }
 

@@ -9,7 +9,9 @@
 use super::records::{APPLICATION_DATA, RecordWalker, TlsRecord, may_begin_records};
 use super::{EndReason, ExchangeOptions};
 use crate::flow::Direction;
+use crate::state::serial;
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 const DOWN: usize = Direction::Down.index();
@@ -94,14 +96,14 @@ pub(crate) enum Cut {
 }
 
 /// The method's state for one connection.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Exchange {
     sides: [Side; 2],
     records: RecordRules,
 }
 
 /// Whether rules S and U can run. Most streams are no TLS, so their state is made at the first payload that looks like it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 enum RecordRules {
     /// No payload was seen yet.
     #[default]
@@ -111,7 +113,7 @@ enum RecordRules {
     On(Box<Records>),
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Side {
     /// The peer has answered everything (rule R).
     is_answered: bool,
@@ -265,7 +267,7 @@ fn nanos(duration: std::time::Duration) -> u64 {
 }
 
 /// What the record rules know of a connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Records {
     walkers: [RecordWalker; 2],
     /// The capture has the connection's beginning, so HTTP/2 is known by the SETTINGS alone.
@@ -376,10 +378,11 @@ impl Records {
 }
 
 /// The last distinct record lengths and how often each was written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct RecentLengths {
     seen: [(u16, u16); 32],
     /// Place of the next distinct length.
+    #[serde(deserialize_with = "serial::at_most::<_, _, 31>")]
     next: u8,
 }
 

@@ -5,7 +5,9 @@
 //! finds the next header again; where headers were not captured it stops for good and says so.
 
 use super::sequence::ORIGIN;
+use crate::state::serial;
 use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
 
 /// Content type of application data.
 pub(super) const APPLICATION_DATA: u8 = 23;
@@ -41,7 +43,7 @@ pub(crate) struct HeaderRead {
 }
 
 /// How far the walker got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum State {
     /// The next header begins at `next`.
     Walking,
@@ -52,12 +54,13 @@ enum State {
 }
 
 /// The walker of one direction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RecordWalker {
     state: State,
     /// Position of the next header; its first `header_filled` bytes are in `header`.
     next: u64,
     header: [u8; HEADER_BYTES as usize],
+    #[serde(deserialize_with = "serial::at_most::<_, _, 4>")]
     header_filled: u8,
     found_any: bool,
     after_hole: bool,

@@ -4,6 +4,9 @@
 //! how many of its bytes were not seen before. Guaranteed: 32-bit wrap-around is undone; at most [`MAX_HOLES`] holes
 //! are remembered, and giving one up is counted.
 
+use crate::state::serial;
+use serde::{Deserialize, Serialize};
+
 /// Holes remembered per direction. A fifth at once gives up the oldest: its bytes count as seen from then on.
 pub(crate) const MAX_HOLES: usize = 4;
 
@@ -15,7 +18,7 @@ pub(crate) const ORIGIN: u64 = 1 << 32;
 const LATE_BYTES: u64 = 64 << 10;
 
 /// How far one direction's payload has come.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Frontier {
     /// One past the highest payload byte seen; 0 until the first packet.
     high: u64,
@@ -71,7 +74,7 @@ impl Frontier {
 }
 
 /// The order of one direction's payload.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct SequenceTracker {
     frontier: Frontier,
     /// Highest position that the peer acknowledged.
@@ -82,9 +85,10 @@ pub(crate) struct SequenceTracker {
     overflowed_holes: u32,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Holes {
     ranges: [(u64, u64); MAX_HOLES],
+    #[serde(deserialize_with = "serial::at_most::<_, _, { MAX_HOLES as u64 }>")]
     count: u8,
 }
 

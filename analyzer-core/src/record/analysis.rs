@@ -64,6 +64,10 @@ pub struct AnalysisRecord {
     pub skipped_blocks: BTreeMap<String, u64>,
     /// How the files of the recording fit together.
     pub recording: RecordingRecord,
+    /// Only where a recording is read in parts (`--state-out`, `--state-in`): which part this is. All else but `records` is of
+    /// the recording so far; streams that are still open are in a later part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continuation: Option<ContinuationRecord>,
 }
 
 impl AnalysisRecord {
@@ -85,6 +89,17 @@ pub struct RecordingRecord {
     pub overlaps: u64,
     /// Longest time between the end of a file and the beginning of the next, in ns.
     pub longest_gap_ns: u64,
+}
+
+/// Which part of a recording the results are of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContinuationRecord {
+    /// Number of the part, from 1.
+    pub part: u64,
+    /// The recording ends with this part: all streams are ended.
+    pub is_last: bool,
+    /// Records of earlier parts, by kind.
+    pub records_before: BTreeMap<String, u64>,
 }
 
 /// The nine counters of a capture. Every packet is in exactly one of the first three packet counters.

@@ -21,7 +21,9 @@ mod pseudonym;
 mod server;
 mod stream;
 
-pub use analysis::{AnalysisRecord, Counters, FaultRecord, InputRecord, RecordingRecord, SkipRecord};
+pub use analysis::{
+    AnalysisRecord, ContinuationRecord, Counters, FaultRecord, InputRecord, RecordingRecord, SkipRecord,
+};
 pub use annotation::Annotation;
 pub use bin::{BIN_NS, BinRecord};
 pub use community_id::{CommunityId, community_id};

@@ -5,6 +5,8 @@ mod rules;
 mod truth;
 mod tshark;
 
+pub(crate) use rules::{CLIENT, Step, hello, packets};
+
 use crate::support::{Analysis, File, analyze_one};
 use analyzer_core::name::NameSource;
 use analyzer_core::record::StreamRecord;

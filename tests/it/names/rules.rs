@@ -6,13 +6,13 @@ use analyzer_core::name::Naming;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-const CLIENT: [u8; 4] = [10, 8, 0, 2];
+pub(crate) const CLIENT: [u8; 4] = [10, 8, 0, 2];
 const OTHER_CLIENT: [u8; 4] = [10, 8, 0, 3];
 const SERVER: [u8; 4] = [192, 0, 2, 80];
 const RESOLVER: [u8; 4] = [10, 8, 0, 1];
 
 /// A step of a case. Ports and sequence numbers follow from the steps.
-enum Step {
+pub(crate) enum Step {
     /// An answer to a client that the server has this name.
     Answer([u8; 4], &'static str),
     /// The same over TCP, with its length in front, in two segments.
@@ -40,7 +40,7 @@ fn message(name: &str) -> Vec<u8> {
 }
 
 /// A TLS record with a ClientHello.
-fn hello(name: &str, ech: bool) -> Vec<u8> {
+pub(crate) fn hello(name: &str, ech: bool) -> Vec<u8> {
     let mut extensions = vec![0, 0];
     extensions.extend(((name.len() + 5) as u16).to_be_bytes());
     extensions.extend(((name.len() + 3) as u16).to_be_bytes());
@@ -62,7 +62,7 @@ fn hello(name: &str, ech: bool) -> Vec<u8> {
     [&[22, 3, 1][..], &(handshake.len() as u16).to_be_bytes(), &handshake].concat()
 }
 
-fn packets(steps: &[Step]) -> Vec<Packet> {
+pub(crate) fn packets(steps: &[Step]) -> Vec<Packet> {
     let (mut up, mut down) = (1000, 5000);
     let mut packets = Vec::new();
     for step in steps {

@@ -9,14 +9,34 @@ use aes::cipher::{BlockEncrypt as _, KeyInit as _};
 use aes_gcm::Aes128Gcm;
 use aes_gcm::aead::{Aead as _, Payload};
 use hkdf::Hkdf;
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::fmt;
 
 /// Keys that everybody can derive.
+#[derive(Serialize, Deserialize)]
+#[serde(from = "Origin")]
 pub(super) struct Keys {
+    origin: Origin,
+    #[serde(skip)]
     payload: Aes128Gcm,
+    #[serde(skip)]
     iv: [u8; 12],
+    #[serde(skip)]
     header: Aes128,
+}
+
+/// What keys are derived from, which is all that a state keeps of them.
+#[derive(Serialize, Deserialize)]
+struct Origin {
+    version: Version,
+    destination_id: Vec<u8>,
+}
+
+impl From<Origin> for Keys {
+    fn from(Origin { version, destination_id }: Origin) -> Self {
+        Self::of(version, &destination_id)
+    }
 }
 
 impl fmt::Debug for Keys {
@@ -71,7 +91,8 @@ impl Keys {
         expand(&client, key_label, &mut key);
         expand(&client, iv_label, &mut iv);
         expand(&client, header_label, &mut header);
-        Self { payload: Aes128Gcm::new(&key.into()), iv, header: Aes128::new(&header.into()) }
+        let origin = Origin { version, destination_id: destination_id.to_vec() };
+        Self { origin, payload: Aes128Gcm::new(&key.into()), iv, header: Aes128::new(&header.into()) }
     }
 
     /// The frames of a packet; nothing where it has other keys.

@@ -13,12 +13,13 @@ use super::opening::Opening;
 use super::tls::Progress;
 use keys::Keys;
 use packet::{Initial, Packets};
+use serde::{Deserialize, Serialize};
 
 /// A ClientHello takes one or two; with losses some more.
 const MOST_DATAGRAMS: u32 = 16;
 
 /// What one client sent.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct InitialReader {
     keys: Option<Keys>,
     crypto: Opening,

@@ -3,8 +3,10 @@
 //! In: a datagram's payload. Out: its packets with a long header, in order; of those that are Initial, what is needed to open them. Guaranteed:
 //! lengths that lie end the walk.
 
+use serde::{Deserialize, Serialize};
+
 /// Versions whose Initial packets can be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Version {
     /// RFC 9000.
     One,
