@@ -15,14 +15,16 @@ use crate::progress::Progress;
 use crate::recording::Recording;
 use crate::spool::Spool;
 use crate::{interrupt, reverse_dns, separate, summary_table, table};
-use analyzer_core::record::{AnalysisRecord, Kind};
+use analyzer_core::model::{Counts, Tallying};
+use analyzer_core::record::{AnalysisRecord, Context, Kind};
 use analyzer_core::{Analyzer, GapMeter, Method, Outcome, ReadFault, Reading, Totals};
 use anyhow::{Context as _, bail};
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-const TOOL: &str = concat!("sniffit ", env!("CARGO_PKG_VERSION"));
+/// Name and version of the program.
+pub(crate) const TOOL: &str = concat!("sniffit ", env!("CARGO_PKG_VERSION"));
 
 /// Runs the command.
 ///
@@ -128,6 +130,7 @@ pub(crate) fn analyze(
         Output::Summary | Output::Stdout { .. } => std::env::temp_dir(),
     };
     let mut spool = Spool::new(&options.kinds(), &temporary);
+    spool.tallying = options.counts_by.map(|by| Tallying::new(by, TOOL));
     let config = options.config.clone();
     let mut analyzer = if config.method == Method::MeanGap {
         let mut meter = GapMeter::new(config.clone())?;
@@ -225,7 +228,35 @@ impl Analysis {
         Ok(())
     }
 
-    fn manifest(&self, kinds: &[Kind]) -> AnalysisRecord {
+    /// Sends records of these kinds and the manifest; what does not arrive is told by the poster.
+    pub(crate) fn post_all(&mut self, poster: &Poster, kinds: &[Kind]) -> anyhow::Result<()> {
+        let manifest = self.manifest(kinds);
+        post_spool(poster, &mut self.spool, &self.totals.context(&self.name), &manifest, kinds).map(drop)
+    }
+
+    /// What the records share.
+    pub(crate) fn context(&self) -> Context {
+        self.totals.context(&self.name)
+    }
+
+    /// The records.
+    pub(crate) fn spool(&mut self) -> &mut Spool {
+        &mut self.spool
+    }
+
+    /// What was counted for a model, if anything was.
+    pub(crate) fn take_counts(&mut self) -> Option<Counts> {
+        let tallying = self.spool.tallying.take()?;
+        Some(tallying.finish(&self.totals.names, &self.name, self.totals.config.method.name()))
+    }
+
+    /// What could not be read, for people.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = String> {
+        self.reading.faults.iter().map(|fault| self.describe(fault))
+    }
+
+    /// The manifest, if records of these kinds are kept.
+    pub(crate) fn manifest(&self, kinds: &[Kind]) -> AnalysisRecord {
         self.totals.manifest(TOOL, &self.name, &self.reading, kinds)
     }
 

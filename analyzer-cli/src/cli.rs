@@ -3,9 +3,11 @@
 #![allow(rustdoc::invalid_html_tags, reason = "what stands in angle brackets is for the terminal, not for HTML")]
 
 mod elastic;
+mod fleet;
 mod model;
 
 pub(crate) use elastic::{ConnectionArguments, CredentialArguments, DeliveryArguments, EsArguments, EsCommand, Label};
+pub(crate) use fleet::{MergeArguments, PlanArguments, SeriesBy, TaskArguments};
 pub(crate) use model::ModelArguments;
 
 use crate::elastic::ServerUrl;
@@ -29,6 +31,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Analyze(Box<AnalyzeArguments>),
     Model(ModelArguments),
+    Plan(PlanArguments),
+    Task(Box<TaskArguments>),
+    Merge(MergeArguments),
     Score(ScoreArguments),
     Es(EsArguments),
 }

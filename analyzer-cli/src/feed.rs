@@ -48,6 +48,9 @@ impl Pass for Cutting<'_> {
         self.analyzer.frames()
     }
     fn check(&mut self) -> anyhow::Result<()> {
+        if let Some(tallying) = &mut self.spool.tallying {
+            tallying.settle(self.analyzer.names());
+        }
         self.spool.check()
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::decompress::Reader;
 use crate::error::printable;
+use crate::fleet::Sequence;
 use crate::piped::Piped;
 use analyzer_core::capture::Probe;
 use analyzer_core::time::Timestamp;
@@ -36,6 +37,8 @@ enum Source {
     File(PathBuf),
     /// Comes only once, like standard input.
     Pipe(PathBuf),
+    /// One of several files in one stream.
+    Part(Sequence),
 }
 
 /// The beginning of an input.
@@ -61,11 +64,33 @@ impl Input {
         }
     }
 
+    /// The next file of a stream that holds several.
+    pub(crate) fn part(sequence: &Sequence, name: &str, bytes: u64) -> Self {
+        Self::new(Source::Part(sequence.clone()), name.to_owned(), Some(bytes))
+    }
+
+    /// The file at a path.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub(crate) fn file(path: &Path) -> io::Result<Self> {
+        Ok(Self::at(path, &fs::metadata(path)?))
+    }
+
+    /// Where it is, if it has a place.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::File(path) | Source::Pipe(path) => Some(path),
+            Source::Stdin | Source::Part(_) => None,
+        }
+    }
+
     /// The path as the user can recognise it.
     pub(crate) fn shown(&self) -> String {
         match &self.source {
             Source::Stdin => "standard input".to_owned(),
             Source::File(path) | Source::Pipe(path) => printable(&path.to_string_lossy()),
+            Source::Part(_) => format!("{} in standard input", printable(&self.name)),
         }
     }
 
@@ -86,6 +111,7 @@ impl Input {
                 let path = path.clone();
                 Reader::new(Piped::spawn(move || File::open(path)))
             }
+            Source::Part(sequence) => Reader::new(sequence.next(&self.name, self.bytes.unwrap_or(0))?),
         }
     }
 
@@ -145,7 +171,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
         for input in candidates {
             // A file may be named twice, or named beside its folder; its packets count once.
             let identity = match &input.source {
-                Source::Stdin => PathBuf::from("-"),
+                Source::Stdin | Source::Part(_) => PathBuf::from("-"),
                 Source::File(path) | Source::Pipe(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
             };
             if seen.insert(identity) {

@@ -15,6 +15,7 @@ mod decompress;
 mod elastic;
 mod error;
 mod feed;
+mod fleet;
 mod folders;
 mod input;
 mod interrupt;
@@ -64,6 +65,9 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Plan(arguments) => fleet::plan(&arguments),
+        Command::Task(arguments) => fleet::task(&arguments),
+        Command::Merge(arguments) => fleet::merge(&arguments),
         Command::Score(arguments) => score::run(&arguments),
         Command::Es(arguments) => elastic::run(arguments.command),
     }

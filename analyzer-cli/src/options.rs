@@ -1,7 +1,8 @@
 //! Arguments to options: every rule about what goes together is here.
 
-use crate::cli::{AnalyzeArguments, CuttingArguments, Format, KindArgument, Mode, NamingArguments};
+use crate::cli::{AnalyzeArguments, CuttingArguments, Format, KindArgument, Mode, NamingArguments, TaskArguments};
 use crate::output::Folder;
+use analyzer_core::model::GroupBy;
 use analyzer_core::name::application::Applications;
 use analyzer_core::object::ExchangeOptions;
 use analyzer_core::record::Kind;
@@ -25,6 +26,10 @@ pub(crate) struct Options {
     /// Nameless servers are looked up.
     pub(crate) reverse_dns: bool,
     pub(crate) top: usize,
+    /// The kinds that a task writes.
+    pub(crate) task_kinds: Vec<Kind>,
+    /// The groups in which a task counts objects for a model.
+    pub(crate) counts_by: Option<GroupBy>,
 }
 
 /// Where results go.
@@ -79,6 +84,28 @@ impl Options {
             quiet: arguments.quiet,
             reverse_dns: arguments.naming.reverse_dns,
             top: arguments.top,
+            task_kinds: Vec::new(),
+            counts_by: None,
+        })
+    }
+
+    pub(crate) fn of_task(arguments: &TaskArguments, kinds: Vec<Kind>) -> anyhow::Result<Self> {
+        let mut config = config(&arguments.cutting);
+        config.applications = applications(&arguments.naming)?;
+        config.validate()?;
+        let folder = Folder { dir: arguments.out.clone(), format: Format::Parquet, kinds: kinds.clone(), force: false };
+        Ok(Self {
+            output: Output::Folder(folder),
+            posted: Vec::new(),
+            config,
+            name: None,
+            separate: false,
+            jobs: 1,
+            quiet: arguments.quiet,
+            reverse_dns: false,
+            top: 0,
+            task_kinds: kinds,
+            counts_by: Some(arguments.by),
         })
     }
 }

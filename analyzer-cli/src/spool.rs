@@ -9,6 +9,7 @@
 //! A sink can't fail, so the first error is kept until [`Spool::check`].
 
 use analyzer_core::Sink;
+use analyzer_core::model::Tallying;
 use analyzer_core::record::block::{self, BLOCK_BYTES, BlockWriter, DamagedBlock};
 use analyzer_core::record::compact::Compact;
 use analyzer_core::record::{BinRecord, Kind, ObjectRecord, PacketRecord, Record, StreamRecord};
@@ -28,6 +29,8 @@ pub(crate) struct Spool {
     pub(crate) streams: Option<SpoolFile<StreamRecord>>,
     pub(crate) bins: Option<SpoolFile<BinRecord>>,
     pub(crate) packets: Option<SpoolFile<PacketRecord>>,
+    /// Counts for a model, made while the records come.
+    pub(crate) tallying: Option<Tallying>,
 }
 
 impl Spool {
@@ -47,7 +50,11 @@ impl Spool {
 
     /// Whether no kind is wanted.
     pub(crate) fn is_empty(&self) -> bool {
-        self.objects.is_none() && self.streams.is_none() && self.bins.is_none() && self.packets.is_none()
+        self.objects.is_none()
+            && self.streams.is_none()
+            && self.bins.is_none()
+            && self.packets.is_none()
+            && self.tallying.is_none()
     }
 
     /// # Errors
@@ -69,16 +76,22 @@ impl Spool {
 
 impl Sink for Spool {
     fn wants_streams(&self) -> bool {
-        self.streams.is_some()
+        self.streams.is_some() || self.tallying.is_some()
     }
     fn object(&mut self, object: &ObjectRecord) {
         if let Some(file) = &mut self.objects {
             file.push(object);
         }
+        if let Some(tallying) = &mut self.tallying {
+            tallying.object(object);
+        }
     }
     fn stream(&mut self, stream: &StreamRecord) {
         if let Some(file) = &mut self.streams {
             file.push(stream);
+        }
+        if let Some(tallying) = &mut self.tallying {
+            tallying.stream(stream);
         }
     }
     fn bin(&mut self, bin: &BinRecord) {

@@ -23,6 +23,7 @@ mod parity;
 mod properties;
 mod recorder;
 mod reference;
+mod scale;
 mod support;
 mod truth;
 mod vpn;

@@ -41,7 +41,8 @@ impl Report {
         }
     }
 
-    fn total(&self) -> Tally {
+    /// Of all kinds.
+    pub(crate) fn total(&self) -> Tally {
         let mut total = Tally::default();
         self.tallies.values().for_each(|tally| total.add(tally.clone()));
         total

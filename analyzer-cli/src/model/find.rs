@@ -4,7 +4,7 @@
 //! read; a file is told by what it holds where its name does not tell.
 
 use crate::folders;
-use analyzer_core::model::{MODEL_SCHEMA, Model};
+use analyzer_core::model::{COUNTS_SCHEMA, Counts, MODEL_SCHEMA, Model};
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use std::fs;
@@ -16,19 +16,12 @@ pub(super) enum Source {
     /// NDJSON, or a JSON array with an element a line.
     Lines(PathBuf),
     Parquet(PathBuf),
-    Model(PathBuf, Box<Model>),
+    /// Of a model that was made before.
+    Counts(Box<Counts>),
 }
 
 /// Files of objects in the folder of an analysis; the first that is there is read.
 const OBJECTS: [&str; 3] = ["objects.parquet", "objects.ndjson", "objects.json"];
-
-impl Source {
-    pub(super) fn path(&self) -> &Path {
-        match self {
-            Self::Lines(path) | Self::Parquet(path) | Self::Model(path, _) => path,
-        }
-    }
-}
 
 /// The sources that paths lead to.
 ///
@@ -76,7 +69,8 @@ fn of_json(path: &Path) -> anyhow::Result<Source> {
     }
     #[derive(Deserialize)]
     struct Head {
-        schema: u64,
+        schema: Option<u64>,
+        counts_schema: Option<u64>,
         by: Option<serde::de::IgnoredAny>,
     }
     let told = || format!("{} is neither a model nor a list of objects", path.display());
@@ -84,20 +78,34 @@ fn of_json(path: &Path) -> anyhow::Result<Source> {
     if head.by.is_none() {
         bail!("{} is no model: name the folder, or the file of objects in it", path.display());
     }
-    if head.schema != MODEL_SCHEMA {
-        bail!(
-            "{} has version {} of the model's schema, and this program reads {MODEL_SCHEMA}: make it again",
+    let known = |there, known| match there {
+        Some(schema) if schema != known => bail!(
+            "{} has version {schema} of the model's schema, and this program reads {known}: make it again",
             path.display(),
-            head.schema
-        );
-    }
-    Ok(Source::Model(path.to_owned(), Box::new(serde_json::from_slice(&text).with_context(told)?)))
+        ),
+        _ => Ok(()),
+    };
+    let counts = if head.counts_schema.is_some() {
+        known(head.counts_schema, COUNTS_SCHEMA)?;
+        serde_json::from_slice::<Counts>(&text).with_context(told)?
+    } else {
+        known(head.schema, MODEL_SCHEMA)?;
+        serde_json::from_slice::<Model>(&text).with_context(told)?.into_counts().with_context(told)?
+    };
+    Ok(Source::Counts(Box::new(counts)))
 }
 
 fn below(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
-    let there = OBJECTS.into_iter().map(|name| folder.join(name)).find(|path| path.is_file());
+    let of_task = of_task(folder).into_iter();
+    let there = OBJECTS.into_iter().map(|name| folder.join(name)).chain(of_task).find(|path| path.is_file());
     if let Some(path) = there {
         sources.push(of_file(&path)?);
     }
     folders::inside(folder)?.iter().try_for_each(|folder| below(folder, sources))
+}
+
+/// Where `sniffit task` writes the objects of a recording: in `objects/day=…/recording=…`.
+fn of_task(folder: &Path) -> Option<PathBuf> {
+    let kind = folder.parent()?.parent()?.file_name()?;
+    (kind == "objects").then(|| folder.join("part-0.parquet"))
 }

@@ -30,13 +30,12 @@ const TOOL: &str = concat!("sniffit ", env!("CARGO_PKG_VERSION"));
 pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
     interrupt::install()?;
     let sources = find::find(&arguments.paths)?;
-    let (model, grouping) = read(&sources, arguments)?;
+    let (model, grouping) = read(sources, arguments)?;
     if model.groups.is_empty() {
         bail!("there is no object in what was named");
     }
     let Some(output) = &arguments.output else {
-        let text = table::render(&model, arguments.top, terminal::terminal_width());
-        std::io::stdout().write_all(text.as_bytes())?;
+        tell(&model, arguments.top)?;
         return Ok(Exit::Complete);
     };
     if arguments.export.is_empty() {
@@ -55,35 +54,46 @@ pub(crate) fn run(arguments: &ModelArguments) -> anyhow::Result<Exit> {
     Ok(Exit::Complete)
 }
 
+/// Prints a model's table.
+pub(crate) fn tell(model: &Model, top: usize) -> anyhow::Result<()> {
+    let text = table::render(model, top, terminal::terminal_width());
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
 /// The model of all sources, and their objects, if all of them are there one by one.
-fn read(sources: &[Source], arguments: &ModelArguments) -> anyhow::Result<(Model, Option<Grouping>)> {
-    let mut grouping = Grouping::new(arguments.by.or_else(|| by_of(sources)).unwrap_or(GroupBy::Application));
+fn read(sources: Vec<Source>, arguments: &ModelArguments) -> anyhow::Result<(Model, Option<Grouping>)> {
+    let mut grouping = Grouping::new(arguments.by.or_else(|| by_of(&sources)).unwrap_or(GroupBy::Application));
     let mut models = Vec::new();
     for source in sources {
-        let path = source.path();
-        let told = || format!("{} can't be read", path.display());
         match source {
-            Source::Lines(path) => ndjson::read(path, &mut grouping).with_context(told)?,
-            Source::Parquet(path) => parquet::read(path, &mut grouping).with_context(told)?,
-            Source::Model(_, model) => models.push(model),
+            Source::Lines(path) => ndjson::read(&path, &mut grouping).with_context(|| unreadable(&path))?,
+            Source::Parquet(path) => parquet::read(&path, &mut grouping).with_context(|| unreadable(&path))?,
+            Source::Counts(counts) => models.push(*counts),
         }
     }
-    let mut model = grouping.model(TOOL);
-    for other in &models {
-        model.merge(other)?;
+    let are_rows_whole = models.is_empty();
+    let mut counts = grouping.counts(TOOL);
+    for other in models {
+        counts.merge(other)?;
     }
-    Ok((model, models.is_empty().then_some(grouping)))
+    Ok((counts.into_model(), are_rows_whole.then_some(grouping)))
+}
+
+fn unreadable(path: &Path) -> String {
+    format!("{} can't be read", path.display())
 }
 
 /// What the first model is by: its objects can't be grouped again.
 fn by_of(sources: &[Source]) -> Option<GroupBy> {
     sources.iter().find_map(|source| match source {
-        Source::Model(_, model) => Some(model.by),
+        Source::Counts(counts) => Some(counts.by),
         Source::Lines(_) | Source::Parquet(_) => None,
     })
 }
 
-fn check_new(target: &Path, force: bool) -> anyhow::Result<()> {
+/// # Errors
+/// When there is something that must not be replaced.
+pub(crate) fn check_new(target: &Path, force: bool) -> anyhow::Result<()> {
     if target.exists() && !force {
         bail!("{} exists: replace it with --force, or choose another name", target.display());
     }
@@ -91,7 +101,7 @@ fn check_new(target: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 /// Writes a file whole or not at all.
-fn write(target: &Path, content: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write(target: &Path, content: &[u8]) -> anyhow::Result<()> {
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).with_context(|| format!("{} can't be created", folder.display()))?;
     }

@@ -22,7 +22,7 @@ pub use decoder::CaptureDecoder;
 pub use fault::{Fault, FaultKind};
 pub use pcapng::PcapngCounts;
 pub use probe::Probe;
-pub use recording::{FileOrder, capture_name};
+pub use recording::{FileOrder, capture_name, series_name};
 
 use crate::time::Timestamp;
 

@@ -56,6 +56,48 @@ pub fn capture_name(names: &[&str]) -> String {
     if shared.is_empty() { first.to_owned() } else { shared.to_owned() }
 }
 
+/// What the names of the files of one rotating recorder share: the name without endings, and without the numbers and times by which
+/// recorders tell their files apart.
+///
+/// `x_00001_20200301100000.pcapng` (dumpcap, editcap), `x-wg0-20200301T100000Z-00001.pcap.zst` (ours), `x-2020-03-01_10.00.00.pcap` and
+/// `x.pcap3` (tcpdump) give `x`, `x-wg0`, `x` and `x`. Only numbers of five digits and more and whole times are left out: `phone-2` is
+/// another recording than `phone-1`.
+#[must_use]
+pub fn series_name(name: &str) -> &str {
+    let whole = stem(name);
+    let mut series = whole;
+    while let Some(shorter) = without_time(series).or_else(|| without_number(series)) {
+        series = shorter;
+    }
+    if series.is_empty() { whole } else { series }
+}
+
+const SEPARATORS: [char; 6] = ['_', '-', '.', ' ', '#', '('];
+
+/// Fewer digits are a name that somebody gave.
+const FEWEST_DIGITS: usize = 5;
+
+fn without_number(name: &str) -> Option<&str> {
+    let shorter = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    (name.len() - shorter.len() >= FEWEST_DIGITS).then(|| shorter.trim_end_matches(SEPARATORS))
+}
+
+/// Without a time such as `20200301T100000Z` or `2020-03-01_10.00.00`: a digit of the pattern stands for any, other characters for any
+/// separator or none.
+fn without_time(name: &str) -> Option<&str> {
+    let name = name.strip_suffix(['Z', 'z']).unwrap_or(name);
+    let mut rest = name;
+    for digits in [2, 2, 2, 2, 2, 4] {
+        let at = rest.len().checked_sub(digits)?;
+        rest = rest.split_at_checked(at).filter(|(_, last)| last.bytes().all(|byte| byte.is_ascii_digit()))?.0;
+        if digits < 4 {
+            rest = rest.strip_suffix(['-', '_', '.', ':', ' ', 'T', 't']).unwrap_or(rest);
+        }
+    }
+    let is_year = name[rest.len()..].starts_with("19") || name[rest.len()..].starts_with("20");
+    (is_year && !rest.ends_with(|last: char| last.is_ascii_digit())).then(|| rest.trim_end_matches(SEPARATORS))
+}
+
 /// A file name without the endings of captures and compressions; `.pcap3` is what tcpdump -C calls its fourth file.
 fn stem(name: &str) -> &str {
     let mut stem = name;
@@ -97,6 +139,31 @@ mod tests {
             (&["same.pcap", "same.pcap"], "same"),
         ] {
             assert_eq!(capture_name(files), expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn files_of_a_series_share_their_name() {
+        for (file, expected) in [
+            ("x.pcap", "x"),
+            ("x.pcap12", "x"),
+            ("x_00001.pcap", "x"),
+            ("x_00012_20200301100000.pcapng", "x"),
+            ("capture-wg0-20200301T100000Z-00001.pcap.zst", "capture-wg0"),
+            ("x-2020-03-01_10.00.00.pcap", "x"),
+            ("x-2020-03-01T10:00:00Z.pcap.gz", "x"),
+            ("x-1583056800.pcap", "x"),
+            ("phone-1.pcap", "phone-1"),
+            ("run2020_1.pcap", "run2020_1"),
+            ("x-0000.pcap", "x-0000"),
+            ("00001.pcap", "00001"),
+            ("20200301100000.pcap", "20200301100000"),
+            ("日本_00001.pcap", "日本"),
+            ("日本.pcap", "日本"),
+            ("Z", "Z"),
+            ("", ""),
+        ] {
+            assert_eq!(series_name(file), expected, "{file}");
         }
     }
 

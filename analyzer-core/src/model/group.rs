@@ -1,13 +1,13 @@
 //! The model and its groups.
 //!
-//! In: [`Rows`], or models. Out: a [`Model`], which is `model.json`. Guaranteed: models merged in any order and grouping
+//! In: [`Rows`], or [`Counts`]. Out: a [`Model`], which is `model.json`. Guaranteed: models of counts merged in any order and grouping
 //! are equal to the byte, and to one made of all rows.
 
-use super::conversation::{Tally, tally};
-use super::{Rows, Unit, Variable};
+use super::conversation::Tally;
+use super::counts::GroupCounts;
+use super::{Counts, MergeError, Rows, Unit, Variable};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of what a [`Model`] holds.
 pub const MODEL_SCHEMA: u64 = 1;
@@ -76,38 +76,46 @@ pub struct DirectionModel {
     pub objects_per_stream: Variable,
 }
 
-/// Why two models make no one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MergeError {
-    /// The groups are something else.
-    #[error("models by {} and by {} can't be merged: their groups are not the same", .0.as_str(), .1.as_str())]
-    GroupBy(GroupBy, GroupBy),
-    /// Made by another version.
-    #[error("models of schema {0} and {1} can't be merged: make both with one version")]
-    Schema(u64, u64),
-}
-
 impl Model {
     /// The model of all objects.
     #[must_use]
     pub fn of(rows: &Rows, by: GroupBy, tool: &str, captures: Vec<String>, method: Vec<String>) -> Self {
-        let mut tallies: BTreeMap<&str, (u64, [Tally; 2])> = BTreeMap::new();
-        for stream in rows.streams_by_group() {
-            let (streams, directions) = tallies.entry(stream.group).or_default();
-            *streams += 1;
-            tally(&stream, directions);
-        }
-        let groups = tallies.into_iter().map(|(key, (streams, [up, down]))| Group {
-            key: key.to_owned(),
+        let mut counts = Counts::of(rows, by, tool);
+        counts.captures.extend(captures);
+        counts.method.extend(method);
+        counts.into_model()
+    }
+
+    pub(super) fn of_counts(counts: Counts) -> Self {
+        let Counts { tool, by, captures, method, groups, .. } = counts;
+        let groups = groups.into_iter().map(|(key, GroupCounts { streams, up, down })| Group {
+            key,
             streams,
             up: DirectionModel::of(up),
             down: DirectionModel::of(down),
         });
-        let (captures, method) = (union(captures, &[]), union(method, &[]));
-        let mut model =
-            Self { schema: MODEL_SCHEMA, tool: tool.to_owned(), by, captures, method, groups: groups.collect() };
-        model.sort();
-        model
+        let mut groups: Vec<Group> = groups.collect();
+        let bytes = |group: &Group| u128::from(group.up.payload_bytes) + u128::from(group.down.payload_bytes);
+        groups.sort_by(|one, other| (Reverse(bytes(one)), &one.key).cmp(&(Reverse(bytes(other)), &other.key)));
+        let [captures, method] = [captures, method].map(|texts| texts.into_iter().collect());
+        Self { schema: MODEL_SCHEMA, tool, by, captures, method, groups }
+    }
+
+    /// What it was made of.
+    ///
+    /// # Errors
+    /// When another version made it.
+    pub fn into_counts(self) -> Result<Counts, MergeError> {
+        if self.schema != MODEL_SCHEMA {
+            return Err(MergeError::Schema(MODEL_SCHEMA, self.schema));
+        }
+        let mut counts = Counts::new(self.by, &self.tool);
+        counts.captures.extend(self.captures);
+        counts.method.extend(self.method);
+        for Group { key, streams, up, down } in self.groups {
+            counts.groups.insert(key, GroupCounts { streams, up: up.into_tally(), down: down.into_tally() });
+        }
+        Ok(counts)
     }
 
     /// The bytes of `model.json`.
@@ -118,55 +126,6 @@ impl Model {
         let mut json = serde_json::to_vec_pretty(self)?;
         json.push(b'\n');
         Ok(json)
-    }
-
-    /// Adds another's objects. The captures should be others: those that both have are counted twice.
-    ///
-    /// # Errors
-    ///
-    /// When the other was made by another version or has other groups; then nothing is changed.
-    pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
-        if self.schema != other.schema {
-            return Err(MergeError::Schema(self.schema, other.schema));
-        }
-        if self.by != other.by {
-            return Err(MergeError::GroupBy(self.by, other.by));
-        }
-        if self.tool < other.tool {
-            self.tool.clone_from(&other.tool);
-        }
-        self.captures = union(std::mem::take(&mut self.captures), &other.captures);
-        self.method = union(std::mem::take(&mut self.method), &other.method);
-        let mine = std::mem::take(&mut self.groups).into_iter();
-        let mut groups: BTreeMap<String, Group> = mine.map(|group| (group.key.clone(), group)).collect();
-        for theirs in &other.groups {
-            match groups.get_mut(&theirs.key) {
-                Some(group) => group.merge(theirs),
-                None => drop(groups.insert(theirs.key.clone(), theirs.clone())),
-            }
-        }
-        self.groups = groups.into_values().collect();
-        self.sort();
-        Ok(())
-    }
-
-    fn sort(&mut self) {
-        let bytes = |group: &Group| u128::from(group.up.payload_bytes) + u128::from(group.down.payload_bytes);
-        self.groups.sort_by(|one, other| (Reverse(bytes(one)), &one.key).cmp(&(Reverse(bytes(other)), &other.key)));
-    }
-}
-
-/// All texts of both, sorted, each once.
-fn union(one: Vec<String>, other: &[String]) -> Vec<String> {
-    let all: BTreeSet<String> = one.into_iter().chain(other.iter().cloned()).collect();
-    all.into_iter().collect()
-}
-
-impl Group {
-    fn merge(&mut self, other: &Self) {
-        self.streams = self.streams.saturating_add(other.streams);
-        self.up.merge(&other.up);
-        self.down.merge(&other.down);
     }
 }
 
@@ -183,14 +142,14 @@ impl DirectionModel {
         }
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.objects = self.objects.saturating_add(other.objects);
-        self.payload_bytes = self.payload_bytes.saturating_add(other.payload_bytes);
-        self.size_bytes.merge(&other.size_bytes);
-        self.duration_s.merge(&other.duration_s);
-        self.inter_arrival_s.merge(&other.inter_arrival_s);
-        self.think_time_s.merge(&other.think_time_s);
-        self.objects_per_stream.merge(&other.objects_per_stream);
+    fn into_tally(self) -> Tally {
+        Tally {
+            size: self.size_bytes.bins,
+            duration: self.duration_s.bins,
+            inter_arrival: self.inter_arrival_s.bins,
+            think_time: self.think_time_s.bins,
+            objects_per_stream: self.objects_per_stream.bins,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! In: facts of objects, from records in memory or from files. Out: [`Rows`], and which captures and methods they come from.
 //! Guaranteed: the same objects make the same rows, wherever their records were read.
 
-use super::{GroupBy, Model, ObjectRow, Rows};
+use super::{Counts, GroupBy, Model, ObjectRow, Rows};
 use crate::flow::Direction;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -66,12 +66,7 @@ impl Grouping {
         if !methods.contains(record.method) {
             methods.insert(record.method.to_owned());
         }
-        let group = match by {
-            GroupBy::Application => record.application.unwrap_or(UNKNOWN),
-            GroupBy::Domain => record.registered_domain.or(record.domain).unwrap_or(record.server),
-            GroupBy::Server => record.domain.unwrap_or(record.server),
-            GroupBy::All => "all",
-        };
+        let group = group_of(*by, record.application, record.registered_domain, record.domain, record.server);
         set(&mut row.group, group);
         set(&mut row.client, record.client);
         row.stream.clear();
@@ -89,11 +84,35 @@ impl Grouping {
         &self.rows
     }
 
-    /// The model of the objects so far; `tool` is the name and version of the program.
+    /// The counts of the objects so far; `tool` is the name and version of the program.
+    #[must_use]
+    pub fn counts(&self, tool: &str) -> Counts {
+        let mut counts = Counts::of(&self.rows, self.by, tool);
+        counts.captures.extend(self.captures.iter().cloned());
+        counts.method.extend(self.methods.iter().cloned());
+        counts
+    }
+
+    /// The model of the objects so far.
     #[must_use]
     pub fn model(&self, tool: &str) -> Model {
-        let list = |texts: &BTreeSet<String>| texts.iter().cloned().collect();
-        Model::of(&self.rows, self.by, tool, list(&self.captures), list(&self.methods))
+        self.counts(tool).into_model()
+    }
+}
+
+/// The group of a stream of which this is known.
+pub(super) fn group_of<'a>(
+    by: GroupBy,
+    application: Option<&'a str>,
+    registered_domain: Option<&'a str>,
+    domain: Option<&'a str>,
+    server: &'a str,
+) -> &'a str {
+    match by {
+        GroupBy::Application => application.unwrap_or(UNKNOWN),
+        GroupBy::Domain => registered_domain.or(domain).unwrap_or(server),
+        GroupBy::Server => domain.unwrap_or(server),
+        GroupBy::All => "all",
     }
 }
 

@@ -47,15 +47,6 @@ impl Variable {
             bins,
         }
     }
-
-    /// Adds another's values.
-    pub(super) fn merge(&mut self, other: &Self) {
-        if other.n > 0 {
-            let mut bins = std::mem::take(&mut self.bins);
-            bins.merge(&other.bins);
-            *self = Self::of(self.unit, bins);
-        }
-    }
 }
 
 /// Unit of a variable's floats.

@@ -11,9 +11,9 @@ fn values(histogram: &Histogram) -> Vec<u64> {
 }
 
 fn tallies(all: &[ObjectRow]) -> [Tally; 2] {
-    let mut tallies = <[Tally; 2]>::default();
-    rows(all).streams().for_each(|stream| tally(&stream, &mut tallies));
-    tallies
+    let [mut up, mut down] = <[Tally; 2]>::default();
+    rows(all).streams().for_each(|stream| tally(&stream, &mut up, &mut down));
+    [up, down]
 }
 
 /// Objects as (up, start, end), then think times and inter-arrivals of up and of down.

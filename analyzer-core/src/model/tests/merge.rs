@@ -2,7 +2,7 @@
 
 use super::{json, random, row, rows};
 use crate::flow::Direction;
-use crate::model::{GroupBy, MergeError, Model, ObjectRow};
+use crate::model::{Counts, GroupBy, MergeError, Model, ObjectRow};
 
 /// Conversations of three groups with enough objects to be fitted.
 fn conversations() -> Vec<ObjectRow> {
@@ -33,9 +33,10 @@ fn parts(all: &[ObjectRow], count: usize) -> Vec<Model> {
 }
 
 fn merged<'a>(mut models: impl Iterator<Item = &'a Model>) -> Model {
-    let mut all = models.next().cloned().expect("at least one");
-    models.for_each(|other| all.merge(other).expect("alike"));
-    all
+    let counts = |model: &Model| model.clone().into_counts().expect("of this version");
+    let mut all = counts(models.next().expect("at least one"));
+    models.for_each(|other| all.merge(counts(other)).expect("alike"));
+    all.into_model()
 }
 
 #[test]
@@ -79,15 +80,15 @@ fn groups_are_counted_and_those_with_most_bytes_come_first() {
             assert!(direction.duration_s.zeros > 0 && direction.duration_s.min == Some(0.0));
         }
     }
-    let same = Model::of(&rows(&[row("x", Direction::Up, 0, 0, 5)]), GroupBy::All, "t", vec![], vec![]);
-    let mut twice = same.clone();
-    twice.groups.extend([("b", 5), ("a", 5), ("c", 6)].map(|(key, payload_bytes)| {
-        let mut group = same.groups[0].clone();
-        (group.key, group.up.payload_bytes) = (key.to_owned(), payload_bytes);
-        group
-    }));
-    twice.merge(&Model { groups: vec![], ..same }).expect("alike");
-    assert_eq!(twice.groups.iter().map(|group| group.key.as_str()).collect::<Vec<_>>(), ["c", "a", "b", "example.org"]);
+    let named = |group: &str, bytes| ObjectRow { group: group.to_owned(), ..row(group, Direction::Up, 0, 0, bytes) };
+    let alike = Model::of(
+        &rows(&[named("b", 5), named("a", 5), named("c", 6), named("d", 1)]),
+        GroupBy::All,
+        "t",
+        vec![],
+        vec![],
+    );
+    assert_eq!(alike.groups.iter().map(|group| group.key.as_str()).collect::<Vec<_>>(), ["c", "a", "b", "d"]);
 }
 
 #[test]
@@ -112,32 +113,40 @@ fn every_float_has_six_digits_at_most() {
 }
 
 #[test]
-fn models_that_are_not_alike_are_refused() {
-    let one = model(&conversations()[..50], "a");
+fn counts_that_are_not_alike_are_refused() {
+    let one = model(&conversations()[..50], "a").into_counts().expect("of this version");
     for (other, error) in [
-        (Model { by: GroupBy::Server, ..one.clone() }, MergeError::GroupBy(GroupBy::Domain, GroupBy::Server)),
-        (Model { schema: 2, ..one.clone() }, MergeError::Schema(1, 2)),
+        (Counts { by: GroupBy::Server, ..one.clone() }, MergeError::GroupBy(GroupBy::Domain, GroupBy::Server)),
+        (Counts { schema: 2, ..one.clone() }, MergeError::Schema(1, 2)),
     ] {
         let mut changed = one.clone();
-        assert_eq!(changed.merge(&other), Err(error));
+        assert_eq!(changed.merge(other), Err(error));
         assert_eq!(changed, one, "nothing is changed");
     }
+    let newer = Model { schema: 2, ..one.into_model() };
+    assert_eq!(newer.into_counts().map(drop), Err(MergeError::Schema(1, 2)));
 }
 
 #[test]
 fn what_models_are_made_of_is_told_once() {
     let all = conversations();
-    let mut one = model(&all[..50], "b");
+    let one = model(&all[..50], "b");
     let mut other = model(&all[50..80], "a");
     other.tool = "sniffit 2".to_owned();
     other.method.push("idle".to_owned());
-    one.merge(&other).expect("alike");
-    other.merge(&model(&all[..50], "b")).expect("alike");
-    for model in [&one, &other] {
+    for model in [merged([&one, &other].into_iter()), merged([&other, &one].into_iter())] {
         assert_eq!(
             (model.captures.as_slice(), model.tool.as_str()),
             (&["a".to_owned(), "b".to_owned()][..], "sniffit 2")
         );
         assert_eq!(model.method, ["idle", "reply"]);
     }
+}
+
+#[test]
+fn counts_are_read_back_from_their_file() {
+    let counts = model(&conversations(), "a").into_counts().expect("of this version");
+    let file = counts.to_file().expect("JSON");
+    assert_eq!(file.iter().filter(|byte| **byte == b'\n').count(), 1);
+    assert_eq!(serde_json::from_slice::<Counts>(&file).expect("read back"), counts);
 }

@@ -1,0 +1,7 @@
+//! Many recordings: a plan, its tasks and the model of all give the same bytes, however they are run.
+
+mod fleet;
+mod merge;
+mod plan;
+mod refusals;
+mod tasks;
