@@ -14,6 +14,9 @@ from sniffit_spark import report, source
 MIN_JAVA = 17
 INSTALL_JAVA = f"install Java {MIN_JAVA} or newer (Debian: openjdk-17-jre-headless), or let JAVA_HOME say where it is"
 
+# Options of the program for its server, which it takes together with one only.
+ELASTICSEARCH = ("api-key-file", "user", "password-file", "ca-cert", "index-by")
+
 
 class Stop(Exception):
     """What ends the job, as one sentence."""
@@ -36,23 +39,25 @@ def arguments(argv):
     parser.add_argument("--elasticsearch", metavar="URL", help="send the results there afterwards")
     parser.add_argument("--elasticsearch-tasks", type=int, metavar="K",
                         help="tasks that send at once (default: spark.sniffit.es.concurrency, or 2)")
-    parser.add_argument("--index-by", metavar="PERIOD", help="indices by period, such as month")
+    for name in ELASTICSEARCH:
+        parser.add_argument(f"--{name}", help="as of `sniffit task --elasticsearch`")
     return parser.parse_args(own), options
 
 
 def read_plan(path):
     try:
         with open(path, encoding="utf-8") as file:
-            lines = [line.strip() for line in file if line.strip()]
-        for line in lines:
-            json.loads(line)["files"]
+            plan = [json.loads(line) for line in file if line.strip()]
+        # Workers have other current folders.
+        for file in (file for recording in plan for file in recording["files"]):
+            file["path"] = file["path"] if source.is_url(file["path"]) else os.path.abspath(file["path"])
     except OSError as error:
         raise Stop(f"the plan {path} can't be read: {error.strerror}; `sniffit plan FOLDER > {path}` makes one")
     except (ValueError, KeyError, TypeError):
         raise Stop(f"{path} is not a plan: `sniffit plan FOLDER > {path}` makes one")
-    if not lines:
+    if not plan:
         raise Stop(f"the plan {path} is empty: did `sniffit plan` find captures?")
-    return lines
+    return [json.dumps(recording) for recording in plan]
 
 
 def check_java():
@@ -62,10 +67,9 @@ def check_java():
         where = f"JAVA_HOME={home} has no bin/java" if home else "there is no Java on the PATH"
         raise Stop(f"Spark needs Java, and {where}: {INSTALL_JAVA}")
     told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    version = re.search(r'version "(\d+)', told)
+    version = re.search(r'version "(?:1\.)?(\d+)', told)
     if version is None or int(version[1]) < MIN_JAVA:
-        raise Stop(f"Spark needs Java {MIN_JAVA} or newer, and {java} is {version[1] if version else 'none'}: "
-                   f"{INSTALL_JAVA}")
+        raise Stop(f"Spark needs Java {MIN_JAVA} or newer, and {java} is {version[1] if version else 'none'}: {INSTALL_JAVA}")
 
 
 def start(master):
@@ -96,17 +100,19 @@ def stage(spark, plan, command, count):
 
 def job(args, options):
     plan = list(enumerate(read_plan(args.plan)))
+    sniffit = os.path.abspath(args.sniffit) if os.path.dirname(args.sniffit) else args.sniffit
+    if (args.master or "").startswith("local") and shutil.which(sniffit) is None:
+        raise Stop(f"there is no program {sniffit}: install sniffit, or say with --sniffit where it is")
     spark = start(args.master)
     try:
-        if spark.master.startswith("local") and shutil.which(args.sniffit) is None:
-            raise Stop(f"there is no program {args.sniffit}: install sniffit, or say with --sniffit where it is")
-        command = [args.sniffit, "task", "-q", "--out", args.out, *options]
+        command = [sniffit, "task", "-q", "--out", os.path.abspath(args.out), *options]
         rows, posted = stage(spark, plan, command, len(plan)), []
         there = [line for line, row in zip(plan, rows) if row["state"] != "failed"]
         if args.elasticsearch and there:
             most = args.elasticsearch_tasks or int(spark.getConf().get("spark.sniffit.es.concurrency", "2"))
-            command += ["--elasticsearch", args.elasticsearch]
-            command += ["--index-by", args.index_by] if args.index_by else []
+            for name in ("elasticsearch", *ELASTICSEARCH):
+                value = getattr(args, name.replace("-", "_"))
+                command += [f"--{name}", value] if value else []
             posted = stage(spark, there, command, max(1, min(most, len(there))))
     finally:
         spark.stop()
@@ -132,6 +138,8 @@ def main(argv):
         reason = str(stop)
     except Exception as error:
         told = str(error).strip().splitlines() or [type(error).__name__]
-        reason = f"the job ended early: {told[0]}; recordings that are done stay done, run it again for the others"
+        reason = told[0]
+        if not hasattr(args, "url"):
+            reason = f"the job ended early: {told[0]}; recordings that are done stay done, run it again for the others"
     print(f"error: {reason}", file=sys.stderr)
     return 1

@@ -60,14 +60,15 @@ def feed_or_kill(files, pipe, child, errors):
 
 
 def die_with_parent():
-    """What a child does between fork and exec so that it does not outlive a worker that is killed. Linux only."""
+    """What a child does between fork and exec so that it does not outlive a worker that is killed. It is interrupted
+    and not killed, so that it takes away what it has begun to write. Linux only."""
     try:
         prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
     except (OSError, AttributeError, TypeError):
         return None
 
     def ask():
-        prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)
 
