@@ -24,6 +24,8 @@ mod properties;
 mod recorder;
 mod reference;
 mod scale;
+#[cfg(target_os = "linux")]
+mod scale_spark;
 mod state;
 mod support;
 mod truth;

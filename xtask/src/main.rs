@@ -17,6 +17,7 @@ mod elasticsearch;
 mod kibana;
 mod npm;
 mod package;
+mod scale;
 mod serve;
 mod setup;
 mod test;

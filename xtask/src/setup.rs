@@ -98,6 +98,15 @@ pub(crate) fn ensure_chromium() -> Result<()> {
     }])
 }
 
+/// What PySpark is installed into.
+pub(crate) fn ensure_venv() -> Result<()> {
+    let is_new = &["-c", "import sys; sys.exit(sys.version_info < (3, 10))"];
+    ensure_all(&[
+        debian("Python 3.10 or newer (it starts Spark)", "python3", is_new, "python3"),
+        debian("python3-venv (it holds PySpark)", "python3", &["-c", "import ensurepip, venv"], "python3-venv"),
+    ])
+}
+
 /// Debian's toolchain for WebAssembly. By path, because another cargo comes first in `PATH`.
 pub(crate) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";

@@ -5,6 +5,7 @@
 //! test counts as one failure, so that no failure reads as none. No server that was started for the tests outlives them.
 
 use crate::elasticsearch::Background;
+use crate::scale::{self, Spark};
 use crate::{captures, cargo, kibana, setup, tidy, wasm, web};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
@@ -27,6 +28,8 @@ struct Session {
     elasticsearch: Option<Background>,
     /// The packages that draw Kibana's panels.
     vega: Option<PathBuf>,
+    /// What runs recordings as tasks.
+    spark: Option<Spark>,
 }
 
 /// Cheap steps come first, so that a slip shows early.
@@ -62,7 +65,8 @@ pub(crate) fn run(fast: bool) -> Result<bool> {
     }
     let vega = if fast { None } else { Some(kibana::renderer::install()?) };
     let elasticsearch = if fast { None } else { Some(Background::start()?) };
-    let mut session = Session { fast, totals: Totals::default(), elasticsearch, vega };
+    let spark = if fast { None } else { Some(scale::install()?) };
+    let mut session = Session { fast, totals: Totals::default(), elasticsearch, vega, spark };
     let mut times = Vec::new();
     let mut failure = None;
     for step in STEPS.iter().filter(|step| !(fast && step.is_slow)) {
@@ -127,7 +131,7 @@ fn browser(session: &mut Session) -> Result<()> {
 
 /// Unit, integration and documentation tests.
 fn tests(session: &mut Session) -> Result<()> {
-    let Session { fast, totals, elasticsearch, vega } = session;
+    let Session { fast, totals, elasticsearch, vega, spark } = session;
     let before = totals.passed;
     // All binaries run even if one fails: the last line is to count every failure.
     let mut words = vec!["test", "--workspace", "--no-fail-fast"];
@@ -141,6 +145,9 @@ fn tests(session: &mut Session) -> Result<()> {
     }
     if let Some(vega) = vega {
         command.env("SNIFFIT_TEST_VEGA", vega);
+    }
+    if let Some(Spark { python, java_home }) = spark {
+        command.env("SNIFFIT_TEST_SPARK", python).env("SNIFFIT_TEST_JAVA_HOME", java_home);
     }
     if !*fast {
         command.env("SNIFFIT_TEST_WEB", web::dist()?).env("SNIFFIT_TEST_WASM", wasm::folder()?);

@@ -131,6 +131,15 @@ fn ensure_programs() -> Result<()> {
     java::ensure(account, Purpose::Run).map(drop)
 }
 
+/// The Java that servers of tests run on: the folder above `bin/java`, and its version.
+///
+/// # Errors
+/// When there is none and none can be installed.
+pub(crate) fn java() -> Result<(PathBuf, u32)> {
+    let java = java::ensure(Account::current()?, Purpose::Run)?;
+    Ok((java.home, java.major))
+}
+
 /// Makes events of Ctrl-C and of the end of standard input.
 fn watch(options: &Options, events: Sender<Event>) -> Result<()> {
     if options.until_stdin_closes {
