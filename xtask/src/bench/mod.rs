@@ -3,7 +3,7 @@
 //! In: small captures, ours or other people's. Out: a Markdown table. The work is cut by job: [`source`] and [`pcap`] read captures,
 //! [`rewrite`] gives their copies addresses of their own, [`data`] mixes them into big ones, [`walk`] is the floor, [`rows`]
 //! says what is run, [`programs`] finds or builds it, [`measure`] runs it, [`machine`] and [`report`] write down what came out.
-//! [`mod@elastic`], [`mod@model`], [`mod@page`] and [`mod@recorder`] measure other things with the same means.
+//! [`mod@elastic`], [`mod@model`], [`mod@page`], [`mod@recorder`] and [`mod@scale`] measure other things with the same means.
 //!
 //! Mixing and walking run in children of a release build: the floor must not depend on how this program was built, and the
 //! harness must stay small (see [`measure::own_peak_rss_bytes`]).
@@ -23,6 +23,7 @@ mod recorder;
 mod report;
 mod rewrite;
 mod rows;
+mod scale;
 mod source;
 mod walk;
 
@@ -36,6 +37,7 @@ pub(crate) use elastic::{ElasticArgs, run as elastic};
 pub(crate) use model::{ModelArgs, run as model};
 pub(crate) use page::{PageArgs, run as page};
 pub(crate) use recorder::{RecorderArgs, run as recorder};
+pub(crate) use scale::{ScaleArgs, run as scale, whole};
 
 use data::Facts;
 use machine::Machine;
