@@ -199,12 +199,28 @@ fn candidates(path: &Path, notices: &mut Vec<String>) -> anyhow::Result<Vec<Inpu
     let mut inputs = Vec::new();
     walk(path, &mut inputs, notices)?;
     let files = inputs.len();
+    let names: HashSet<PathBuf> = inputs.iter().filter_map(|input| input.path().map(Path::to_owned)).collect();
+    inputs.retain(|input| !is_copy(input, &names));
+    if inputs.len() < files {
+        let copies = files - inputs.len();
+        notices
+            .push(format!("{shown}: {copies} compressed files were left out, because what they hold lies beside them"));
+    }
+    let files = inputs.len();
     inputs.retain_mut(|input| input.peek().is_capture);
     if inputs.len() < files {
         let skipped = files - inputs.len();
         notices.push(format!("{shown}: {skipped} of {files} files are no captures and were left out"));
     }
     Ok(inputs)
+}
+
+/// Whether a file is `x.pcap.zst` beside `x.pcap`, as it is while a recorder compresses and where a compressor keeps what it
+/// read: its packets count once.
+fn is_copy(input: &Input, paths: &HashSet<PathBuf>) -> bool {
+    let Some(path) = input.path() else { return false };
+    let is_compressed = path.extension().is_some_and(|ending| ending == "zst" || ending == "gz");
+    is_compressed && paths.contains(&path.with_extension(""))
 }
 
 /// The regular files below a folder, sorted by name. Links to folders are not followed: they may lead in circles.
@@ -264,6 +280,25 @@ mod tests {
         assert_eq!(starts, [None, Some(Timestamp::from_nanos(5_000_000_000))]);
         assert_eq!(found.notices.len(), 2);
         assert!(found.notices[0].contains("2 of 4 files are no captures"), "{:?}", found.notices);
+    }
+
+    #[test]
+    fn a_compressed_copy_beside_its_file_counts_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let compressed = zstd::encode_all(&pcap(Some(1))[..], 1).unwrap();
+        for name in ["a.pcap", "b.pcap"] {
+            fs::write(folder.path().join(name), pcap(Some(1))).unwrap();
+        }
+        for name in ["a.pcap.zst", "c.pcap.zst"] {
+            fs::write(folder.path().join(name), &compressed).unwrap();
+        }
+        let found = find(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> = found.inputs.iter().map(|input| input.name.as_str()).collect();
+        assert_eq!(names, ["a.pcap", "b.pcap", "c.pcap.zst"]);
+        assert!(found.notices[0].contains("1 compressed files were left out"), "{:?}", found.notices);
+        // Who names it wants it.
+        let named = find(&[folder.path().join("a.pcap.zst")]).unwrap();
+        assert_eq!(named.inputs.len(), 1);
     }
 
     #[test]

@@ -34,7 +34,8 @@ fn each_document_is_there_once() {
     sniffit(["es", "setup", "--elasticsearch", url]).expect(0);
 
     // The largest is killed while it sends: its results are there, and some of its documents.
-    let largest = command(sending(&fleet, 0, url)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let largest =
+        command(sending(&fleet, 0, url)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let mut largest = largest.expect("the program starts");
     while get(url, "/sniffit-*/_count").1["count"].as_u64().unwrap_or(0) == 0 {
         assert!(largest.try_wait().expect("a process").is_none(), "it ended before it was killed");
