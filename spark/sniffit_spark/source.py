@@ -68,6 +68,8 @@ def die_with_parent():
         return None
 
     def ask():
+        # Whoever started Spark in the background of a script had it ignored.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)
