@@ -100,13 +100,6 @@ pub(crate) enum BenchCommand {
     Recorder(bench::RecorderArgs),
     /// CPU time of a fleet's tasks by Spark, beside xargs, and memory of a task
     Scale(bench::ScaleArgs),
-    /// A command with all that it starts, as a child of `scale`
-    #[command(hide = true)]
-    Whole {
-        /// What to run
-        #[arg(last = true, required = true)]
-        command: Vec<String>,
-    },
     /// The bare walk, as a child of `speed`
     #[command(hide = true)]
     RawWalk {
@@ -159,7 +152,6 @@ mod tests {
             "cargo xtask bench page --runs 3 --mix-mb 100,1000 --big-mb 5000 --only page,module --no-wiregasm --out t.md",
             "cargo xtask bench recorder --runs 3 --mbit-s 100 --only full,headers --out t.md",
             "cargo xtask bench scale --mix-mb 1000 --copies 5 --runs 3 --out t.md",
-            "cargo xtask bench whole -- sh -c true",
             "cargo xtask bench raw-walk x.pcap",
         ] {
             let words = line.split(' ').skip(1);

@@ -61,7 +61,6 @@ fn run(command: Command) -> anyhow::Result<()> {
             BenchCommand::Page(args) => bench::page(&args),
             BenchCommand::Recorder(args) => bench::recorder(&args),
             BenchCommand::Scale(args) => bench::scale(&args),
-            BenchCommand::Whole { command } => return_status(bench::whole(&command)),
             BenchCommand::RawWalk { file } => bench::raw_walk(&file),
             BenchCommand::Mix(recipe) => bench::mix(&recipe),
         },
@@ -76,14 +75,6 @@ fn serve_page(port: u16) -> anyhow::Result<()> {
     println!("The page is at http://127.0.0.1:{} until Ctrl-C", server.port()?);
     server.run();
     Ok(())
-}
-
-/// What it ran has told what failed.
-fn return_status(code: anyhow::Result<u8>) -> anyhow::Result<()> {
-    match code? {
-        0 => Ok(()),
-        code => std::process::exit(code.into()),
-    }
 }
 
 /// The tests have told what failed, and their last line must stay the last.

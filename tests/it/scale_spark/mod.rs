@@ -4,6 +4,7 @@
 
 mod again;
 mod cluster;
+mod elastic;
 mod processes;
 mod refusals;
 mod spark;

@@ -1,10 +1,12 @@
 //! The Spark that `cargo xtask test` installed, and the package in `spark/` run by it.
 
+use super::processes::{PATIENCE, signal};
 use crate::support::Run;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use tempfile::TempDir;
 
 pub(super) struct Spark {
@@ -91,8 +93,18 @@ impl Job {
         self.0.id()
     }
 
-    /// Waits for its end. Its logs fit into a pipe: Spark warns only.
+    /// Waits for its end, but not for ever. Its logs fit into a pipe: Spark warns only.
     pub(super) fn end(self) -> Run {
-        Run::of(self.0.wait_with_output().expect("it ends"))
+        let (ended, waits) = channel::<()>();
+        let pid = self.pid();
+        let watch = std::thread::spawn(move || {
+            if waits.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                signal(pid, "KILL");
+            }
+        });
+        let output = self.0.wait_with_output().expect("it ends");
+        drop(ended);
+        watch.join().expect("it only waits");
+        Run::of(output)
     }
 }

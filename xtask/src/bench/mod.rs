@@ -37,7 +37,7 @@ pub(crate) use elastic::{ElasticArgs, run as elastic};
 pub(crate) use model::{ModelArgs, run as model};
 pub(crate) use page::{PageArgs, run as page};
 pub(crate) use recorder::{RecorderArgs, run as recorder};
-pub(crate) use scale::{ScaleArgs, run as scale, whole};
+pub(crate) use scale::{ScaleArgs, run as scale};
 
 use data::Facts;
 use machine::Machine;

@@ -1,12 +1,10 @@
 //! `cargo xtask bench scale`: what Spark costs beside `xargs`, whether cost grows with the captures alone, and what a task takes of memory.
 //!
-//! In: a mix, cut into rotated files. Out: a Markdown table. Guaranteed: every process that a job starts is counted; jobs of one size run in
-//! the same round.
+//! In: a mix, cut into rotated files. Out: a Markdown table. Guaranteed: jobs of both kinds alternate, with Spark's session warm; of Spark
+//! every process counts.
 
 mod fleet;
-mod whole;
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,11 +14,8 @@ use serde_json::{Value, json};
 
 use super::data::Facts;
 use super::machine::Machine;
-use super::measure::{self, Job, Outcome, Sample};
 use super::{Recipe, mixed, programs, report, sources_or_own};
 use crate::scale::{Spark, install};
-
-pub(crate) use whole::run as whole;
 
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct ScaleArgs {
@@ -44,9 +39,9 @@ pub(crate) struct ScaleArgs {
     out: Option<PathBuf>,
 }
 
-/// Two at once: what two executors of one core each do.
-const JOBS: u16 = 2;
+/// Two executors of one core each, beside two tasks at a time.
 const CLUSTER: &str = "local-cluster[2,1,1024]";
+const ROUNDS: &str = include_str!("rounds.py");
 
 struct Bench {
     walker: PathBuf,
@@ -62,8 +57,13 @@ struct Fleet {
     plan: PathBuf,
     entries: Vec<Value>,
     bytes: u64,
-    /// Where everything is done already.
-    done: PathBuf,
+}
+
+/// What a job took in each round, in seconds.
+#[derive(Default)]
+struct Taken {
+    cpu: Vec<f64>,
+    wall: Vec<f64>,
 }
 
 /// Builds what is missing, measures, prints the report and writes it to `--out`.
@@ -73,7 +73,10 @@ pub(crate) fn run(args: &ScaleArgs) -> Result<()> {
     let spark = install()?;
     let programs = programs::build(args.sniffit.as_deref(), &root)?;
     let (package, work_dir) = (root.join("spark"), dir.join("scale-work"));
-    let bench = Bench { walker: programs.walker, sniffit: programs.sniffit, spark, package, work_dir };
+    std::fs::create_dir_all(&work_dir)?;
+    // Executors work in folders of their own.
+    let sniffit = std::path::absolute(programs.sniffit)?;
+    let bench = Bench { walker: programs.walker, sniffit, spark, package, work_dir };
     let recipe = Recipe {
         sources: sources_or_own(&args.sources, &root)?,
         size_mb: args.mix_mb,
@@ -91,9 +94,9 @@ pub(crate) fn run(args: &ScaleArgs) -> Result<()> {
 
     let machine = Machine::read();
     let mut text = heading(&machine, args, &sizes);
-    let jobs: Vec<Job> = sizes.iter().flat_map(|fleet| bench.jobs(fleet)).collect();
-    let outcomes = measure::run_rounds(&jobs.iter().collect::<Vec<_>>(), usize::from(args.runs))?;
-    text += &table(&sizes, &outcomes);
+    for fleet in &sizes {
+        text += &bench.rows(fleet, args.runs)?;
+    }
     text += &bench.memory(&sizes[0])?;
     std::fs::remove_dir_all(&bench.work_dir)?;
     print!("{text}");
@@ -113,41 +116,53 @@ impl Bench {
         let plan = folder.parent().context("a folder of captures")?.join(format!("{name}.jsonl"));
         std::fs::write(&plan, text)?;
         let bytes = entries.iter().filter_map(|entry| entry["bytes"].as_u64()).sum();
-        let fleet = Fleet { plan, entries, bytes, done: self.work_dir.join(name) };
-        let script = self.xargs(&fleet, &fleet.done);
-        let status = Command::new("sh").args(["-c", &script]).stdout(Stdio::null()).status()?;
-        ensure!(status.success(), "the tasks of {} failed", fleet.plan.display());
-        Ok(fleet)
+        Ok(Fleet { plan, entries, bytes })
     }
 
-    fn xargs(&self, fleet: &Fleet, out: &Path) -> String {
-        let (sniffit, plan, out) = (self.sniffit.display(), fleet.plan.display(), out.display());
-        let last = fleet.entries.len() - 1;
-        format!("seq 0 {last} | xargs -P{JOBS} -I{{}} '{sniffit}' task -q --plan '{plan}' --index {{}} --out '{out}'")
-    }
-
-    fn spark(&self, fleet: &Fleet, out: &Path) -> String {
-        let (sniffit, plan, out) = (self.sniffit.display(), fleet.plan.display(), out.display());
-        let (python, package) = (self.spark.python.display(), self.package.display());
-        format!(
-            "export JAVA_HOME='{}' PYTHONPATH='{package}' SPARK_LOCAL_IP=127.0.0.1; \
-             export SPARK_HOME=$('{python}' -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))'); \
-             '{python}' -m sniffit_spark --master '{CLUSTER}' --sniffit '{sniffit}' --plan '{plan}' --out '{out}'",
-            self.spark.java_home.display()
-        )
-    }
-
-    /// By `xargs`, by Spark, and by Spark when everything is done: what starting and ending a session costs.
-    fn jobs(&self, fleet: &Fleet) -> [Job; 3] {
-        let work = self.work_dir.join("job");
-        let out = work.join("out");
-        [self.xargs(fleet, &out), self.spark(fleet, &out), self.spark(fleet, &fleet.done)]
-            .map(|script| self.job(&script, &work))
-    }
-
-    fn job(&self, script: &str, work: &Path) -> Job {
-        let args = ["bench", "whole", "--", "sh", "-c", script].map(OsString::from).to_vec();
-        Job { program: self.walker.clone(), args, work_dir: work.to_owned() }
+    /// The rows of a fleet.
+    fn rows(&self, fleet: &Fleet, rounds: u16) -> Result<String> {
+        eprintln!("{} rounds of {}", rounds, fleet.plan.display());
+        let ask = ["-c", "import os, pyspark; print(os.path.dirname(pyspark.__file__))"];
+        let home = String::from_utf8(Command::new(&self.spark.python).args(ask).output()?.stdout)?;
+        let output = Command::new(&self.spark.python)
+            .args(["-c", ROUNDS, CLUSTER])
+            .args([&self.sniffit, &fleet.plan, &self.work_dir.join("out")])
+            .arg(rounds.to_string())
+            .env("PYTHONPATH", &self.package)
+            .env("JAVA_HOME", &self.spark.java_home)
+            .env("SPARK_HOME", home.trim())
+            .env("SPARK_LOCAL_IP", "127.0.0.1")
+            .stderr(Stdio::inherit())
+            .output()?;
+        ensure!(output.status.success(), "the rounds failed");
+        let text = String::from_utf8(output.stdout)?;
+        let of = |name: &str| -> Result<Taken> {
+            let mut taken = Taken::default();
+            for line in text.lines() {
+                let line: Value = serde_json::from_str(line)?;
+                if line["job"] == name {
+                    taken.cpu.extend(line["cpu"].as_f64());
+                    taken.wall.extend(line["wall"].as_f64());
+                }
+            }
+            Ok(taken)
+        };
+        let gb = fleet.bytes as f64 / 1e9;
+        let xargs = of("xargs -P2")?;
+        // The first round of both warms caches and the session.
+        let warm = Taken { cpu: xargs.cpu[1..].to_vec(), wall: xargs.wall[1..].to_vec() };
+        let mut rows = String::new();
+        for (name, taken) in [("xargs -P2", &warm), ("Spark", &of("Spark")?)] {
+            let ratios: Vec<f64> = taken.cpu.iter().zip(&warm.cpu).map(|(mine, xargs)| mine / xargs).collect();
+            let (cpu, wall, ratio) = (median(&taken.cpu)?, median(&taken.wall)?, median(&ratios)?);
+            let _ = writeln!(rows, "| {name} | {gb:.1} | {cpu:.1} | {:.2} | {ratio:.2} | {wall:.1} |", cpu / gb);
+        }
+        for (name, shown) in [("session", "start of the session"), ("first", "Spark, first job of the session")] {
+            let taken = of(name)?;
+            let (cpu, wall) = (median(&taken.cpu)?, median(&taken.wall)?);
+            let _ = writeln!(rows, "| {shown} | {gb:.1} | {cpu:.1} | | | {wall:.1} |");
+        }
+        Ok(rows)
     }
 
     /// What one task takes of memory, by the size of its recording: the smallest, the largest, and all of them as one.
@@ -186,9 +201,9 @@ impl Bench {
 fn heading(machine: &Machine, args: &ScaleArgs, sizes: &[Fleet; 2]) -> String {
     let gb = sizes.each_ref().map(|fleet| fleet.bytes as f64 / 1e9);
     format!(
-        "# Scale\n\n{}\n\n{} and {} recordings of {:.1} and {:.1} GB. Medians of {} rounds; CPU is user + system time of all processes of \
-         a job. `session` is the job when every recording is done already.\n\n| job | GB | CPU s | CPU s per GB | × xargs | less the session | wall s \
-         |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        "# Scale\n\n{}\n\n{} and {} recordings of {:.1} and {:.1} GB, two at a time. Medians of {} rounds in which both took turns; CPU is user + \
+         system time of all processes; ratios are within a round.\n\n| job | GB | CPU s | CPU s per GB | × xargs | wall s |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: |\n",
         report::machine_line(machine),
         sizes[0].entries.len(),
         sizes[1].entries.len(),
@@ -198,34 +213,8 @@ fn heading(machine: &Machine, args: &ScaleArgs, sizes: &[Fleet; 2]) -> String {
     )
 }
 
-fn table(sizes: &[Fleet; 2], outcomes: &[Outcome]) -> String {
-    let mut text = String::new();
-    for (fleet, jobs) in sizes.iter().zip(outcomes.chunks(3)) {
-        let gb = fleet.bytes as f64 / 1e9;
-        let cpu = |at: usize| median(&jobs[at], |sample| sample.cpu.as_secs_f64());
-        let session = cpu(2);
-        for (at, name) in ["xargs -P2", "Spark", "Spark, session"].into_iter().enumerate() {
-            let Some(seconds) = cpu(at) else {
-                let failure = jobs[at].as_ref().err().map_or("", String::as_str);
-                let _ = writeln!(text, "| {name} | {gb:.1} | {} |", failure.replace('|', "/"));
-                continue;
-            };
-            let ratio = |seconds: f64| cpu(0).map_or_else(String::new, |xargs| format!("{:.2}", seconds / xargs));
-            let less = session.filter(|_| at == 1).map_or_else(String::new, |session| ratio(seconds - session));
-            let wall = median(&jobs[at], |sample| sample.wall.as_secs_f64()).unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "| {name} | {gb:.1} | {seconds:.1} | {:.2} | {} | {less} | {wall:.1} |",
-                seconds / gb,
-                ratio(seconds)
-            );
-        }
-    }
-    text
-}
-
-fn median(outcome: &Outcome, of: impl Fn(&Sample) -> f64) -> Option<f64> {
-    let mut values: Vec<f64> = outcome.as_ref().ok()?.iter().map(of).collect();
+fn median(values: &[f64]) -> Result<f64> {
+    let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
+    values.get(values.len() / 2).copied().context("no round was measured")
 }
