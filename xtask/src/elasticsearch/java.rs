@@ -11,9 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Elasticsearch 8.19 needs the first and was made and tested up to the last.
+/// Elasticsearch 8.19 and Spark 4 need at least this one.
 const OLDEST: u32 = 17;
-const NEWEST_TESTED: u32 = 25;
 
 /// What is wanted of a Java.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,19 +21,29 @@ pub(super) enum Purpose {
     Run,
     /// Compiling for it as well.
     Compile,
+    /// Running Spark.
+    Spark,
 }
 
 impl Purpose {
     fn programs(self) -> &'static [&'static str] {
         match self {
-            Self::Run => &["java"],
+            Self::Run | Self::Spark => &["java"],
             Self::Compile => &["java", "javac", "jar"],
+        }
+    }
+
+    /// The newest version that it was tried with.
+    const fn newest_tested(self) -> u32 {
+        match self {
+            Self::Run | Self::Compile => 25,
+            Self::Spark => 17,
         }
     }
 
     /// Packages of Debian and its relatives, of which a release has only some.
     fn packages(self) -> [String; 3] {
-        let kind = if self == Self::Run { "jre" } else { "jdk" };
+        let kind = if self == Self::Compile { "jdk" } else { "jre" };
         [17, 21, 25].map(|major| format!("openjdk-{major}-{kind}-headless"))
     }
 }
@@ -61,7 +70,7 @@ pub(super) fn ensure(account: Account, purpose: Purpose) -> Result<Java> {
         return Ok(java);
     }
     let what = match purpose {
-        Purpose::Run => format!("Java {OLDEST} or newer"),
+        Purpose::Run | Purpose::Spark => format!("Java {OLDEST} or newer"),
         Purpose::Compile => format!("a JDK {OLDEST} or newer, which compiles a plugin"),
     };
     eprintln!("missing: {what}");
@@ -84,7 +93,7 @@ fn find(account: Account, purpose: Purpose) -> Option<Java> {
             found.push(Java { home, major, is_chosen });
         }
     }
-    best(found)
+    best(found, purpose.newest_tested())
 }
 
 /// Folders that may hold a Java, and whether the user named it.
@@ -108,9 +117,9 @@ fn candidates() -> Vec<(PathBuf, bool)> {
 }
 
 /// What the user named wins; otherwise the newest one that was tested; otherwise the one that is least too new.
-fn best(found: Vec<Java>) -> Option<Java> {
+fn best(found: Vec<Java>, newest_tested: u32) -> Option<Java> {
     let rank = |java: &Java| {
-        let is_tested = java.major <= NEWEST_TESTED;
+        let is_tested = java.major <= newest_tested;
         let age = if is_tested { i64::from(java.major) } else { -i64::from(java.major) };
         (is_tested && java.is_chosen, is_tested, java.is_chosen, age)
     };
@@ -159,7 +168,7 @@ mod tests {
             major: *major,
             is_chosen: *is_chosen,
         };
-        best(found.iter().enumerate().map(java).collect()).map(|java| java.major)
+        best(found.iter().enumerate().map(java).collect(), 25).map(|java| java.major)
     }
 
     #[test]

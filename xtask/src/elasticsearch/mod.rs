@@ -131,12 +131,12 @@ fn ensure_programs() -> Result<()> {
     java::ensure(account, Purpose::Run).map(drop)
 }
 
-/// The Java that servers of tests run on: the folder above `bin/java`, and its version.
+/// The Java that Spark runs on: the folder above `bin/java`, and its version.
 ///
 /// # Errors
 /// When there is none and none can be installed.
-pub(crate) fn java() -> Result<(PathBuf, u32)> {
-    let java = java::ensure(Account::current()?, Purpose::Run)?;
+pub(crate) fn java_of_spark() -> Result<(PathBuf, u32)> {
+    let java = java::ensure(Account::current()?, Purpose::Spark)?;
     Ok((java.home, java.major))
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Spark {
 /// # Errors
 /// When Python or Java is missing and may not be installed, or the packages can't be fetched.
 pub(crate) fn install() -> Result<Spark> {
-    let (java_home, java) = elasticsearch::java()?;
+    let (java_home, java) = elasticsearch::java_of_spark()?;
     setup::ensure_venv()?;
     let sources = cargo::root()?.join("spark");
     let folder = cargo::target_dir()?.join("spark");
