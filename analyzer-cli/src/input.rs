@@ -8,6 +8,7 @@ use crate::decompress::Reader;
 use crate::error::printable;
 use crate::fleet::Sequence;
 use crate::piped::Piped;
+use crate::units::counted;
 use analyzer_core::capture::Probe;
 use analyzer_core::time::Timestamp;
 use anyhow::Context as _;
@@ -295,7 +296,7 @@ mod tests {
         let found = find(&[folder.path().to_owned()]).unwrap();
         let names: Vec<_> = found.inputs.iter().map(|input| input.name.as_str()).collect();
         assert_eq!(names, ["a.pcap", "b.pcap", "c.pcap.zst"]);
-        assert!(found.notices[0].contains("1 compressed files were left out"), "{:?}", found.notices);
+        assert!(found.notices[0].contains("1 compressed file left out"), "{:?}", found.notices);
         // Who names it wants it.
         let named = find(&[folder.path().join("a.pcap.zst")]).unwrap();
         assert_eq!(named.inputs.len(), 1);

@@ -57,16 +57,13 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<Exit> {
     }
     std::io::stdout().write_all(lines.as_bytes()).context("standard output can't be written")?;
     let files: usize = entries.iter().map(|entry| entry.files.len()).sum();
-    note(&format!("{} of {files} files, {}", plural(entries.len()), units::bytes(bytes)));
+    let counted = |number: usize, what| units::counted(number as u64, what);
+    note(&format!("{} of {}, {}", counted(entries.len(), "recording"), counted(files, "file"), units::bytes(bytes)));
     let empty = entries.iter().filter(|entry| entry.start.is_none()).count();
     if empty > 0 {
-        note(&format!("{} without a packet at its beginning", plural(empty)));
+        note(&format!("{} without a packet", counted(empty, "recording")));
     }
     Ok(Exit::Complete)
-}
-
-fn plural(recordings: usize) -> String {
-    format!("{recordings} recording{}", if recordings == 1 { "" } else { "s" })
 }
 
 fn entry(group: Group, folder: Option<(&str, &Path)>, scan: bool, progress: &Progress) -> anyhow::Result<Entry> {
