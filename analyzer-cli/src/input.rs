@@ -203,9 +203,8 @@ fn candidates(path: &Path, notices: &mut Vec<String>) -> anyhow::Result<Vec<Inpu
     let names: HashSet<PathBuf> = inputs.iter().filter_map(|input| input.path().map(Path::to_owned)).collect();
     inputs.retain(|input| !is_copy(input, &names));
     if inputs.len() < files {
-        let copies = files - inputs.len();
-        notices
-            .push(format!("{shown}: {copies} compressed files were left out, because what they hold lies beside them"));
+        let copies = counted((files - inputs.len()) as u64, "compressed file");
+        notices.push(format!("{shown}: {copies} left out, because the same lies beside uncompressed"));
     }
     let files = inputs.len();
     inputs.retain_mut(|input| input.peek().is_capture);
