@@ -17,12 +17,12 @@ def summary(rows, posted):
     good = [row for row in rows if row["state"] != "failed"]
     states = [(sum(row["state"] == state for row in rows), word)
               for state, word in [("done", "done"), ("present", "there before"), ("failed", "failed")]]
-    gb = total(good, "bytes") / 1e9
+    gb, capture_gb = total(good, "bytes") / 1e9, total(good, "capture_bytes") / 1e9
     told = ", ".join(f"{number} {word}" for number, word in states if number)
-    lines = [f"{count(len(rows), 'recording')}: {told}; {gb:.3f} GB of captures read, "
+    lines = [f"{count(len(rows), 'recording')}: {told}; {gb:.3f} GB of files, "
              f"{count(total(good, 'frames'), 'frame')}, {count(total(good, 'objects'), 'object')}"]
-    if gb:
-        lines.append(f"{total(good, 'objects') / gb:,.0f} objects per GB".replace(",", " "))
+    if capture_gb:
+        lines.append(f"{total(good, 'objects') / capture_gb:,.0f} objects per GB of capture".replace(",", " "))
     done = [row for row in rows if row["state"] == "done" and row["seconds"] > 0]
     if done:
         slowest, largest = (max(done, key=lambda row: row[key] or 0) for key in ("seconds", "peak_rss_bytes"))

@@ -20,6 +20,8 @@ pub(super) struct Outcome {
     pub(super) files: usize,
     /// On disk.
     pub(super) bytes: u64,
+    /// Decompressed, as far as they were read.
+    pub(super) capture_bytes: u64,
     pub(super) frames: u64,
     pub(super) objects: u64,
     pub(super) streams: u64,
@@ -75,6 +77,7 @@ impl Outcome {
             status: None,
             files: entry.files.len(),
             bytes: entry.bytes,
+            capture_bytes: 0,
             frames: 0,
             objects: 0,
             streams: 0,
@@ -95,6 +98,7 @@ impl Outcome {
         self.status = Some(analysis.status.clone());
         self.day = analysis.start.as_deref().and_then(|start| start.get(..10)).map(str::to_owned);
         self.frames = analysis.counters.frames;
+        self.capture_bytes = analysis.inputs.iter().map(|input| input.bytes).sum();
         self.payload_bytes = analysis.counters.tcp_payload_bytes + analysis.counters.udp_payload_bytes;
         let records = |kind: &str| analysis.records.get(kind).copied().unwrap_or(0);
         (self.objects, self.streams) = (records("objects"), records("streams"));

@@ -40,6 +40,8 @@ fn results_are_the_same_however_tasks_are_run() {
         assert_eq!((&line["index"], &line["state"], &line["status"]), (&json!(at), &json!("done"), &json!("complete")));
         assert!(line["frames"].as_u64() > Some(0) && line["objects"].as_u64() > Some(0), "{line}");
         assert!(line["peak_rss_bytes"].as_u64() > Some(0), "{line}");
+        // As many bytes as the summary tells of, whatever they are on disk.
+        assert!(line["capture_bytes"].as_u64() >= line["bytes"].as_u64(), "{line}");
     }
     // Another process has another seed of its hash maps.
     fleet.run_all("again");

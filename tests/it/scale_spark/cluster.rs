@@ -25,7 +25,7 @@ fn a_killed_executor_changes_nothing() {
     assert_same(&tree(&world.path("spark")), &expected, "Spark");
     let text = run.text();
     assert!(text.starts_with("6 recordings: 6 done; "), "{text}");
-    for part in ["objects per GB\n", " GB/s (medians)", "MB of memory ("] {
+    for part in ["objects per GB of capture\n", " GB/s (medians)", "MB of memory ("] {
         assert!(text.contains(part), "{part:?}: {text}");
     }
 }

@@ -191,7 +191,7 @@ impl Bench {
                 figure("files"),
                 figure("bytes") / 1e6 / figure("seconds"),
                 figure("peak_rss_bytes") / 1e6,
-                figure("objects") / (figure("bytes") / 1e9),
+                figure("objects") / (figure("capture_bytes") / 1e9),
             );
         }
         Ok(text)
