@@ -175,7 +175,7 @@ impl Serialize for NameTable {
     }
 }
 
-/// The same, without applications until [`NameTable::for_applications`].
+/// The same, without applications until it is given them.
 impl<'de> Deserialize<'de> for NameTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (names, left_out) = <(Vec<String>, u64)>::deserialize(deserializer)?;
