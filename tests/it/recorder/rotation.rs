@@ -89,7 +89,8 @@ fn only_the_newest_files_are_kept_and_no_other_is_touched() {
             folder.join(format!("x-recorded-20200101T000000Z-{number:05}{ending}"))
         });
         for old in &old {
-            fs::write(old, vec![0; 100_000]).expect("written");
+            // Each alone is more than all may take, however small the new ones are when they are compressed.
+            fs::write(old, vec![0; 450_000]).expect("written");
         }
         let recording = cable.record_in(&folder, &[&["--keep", "full", "--rotate-count", "400"][..], options].concat());
         cable.send(&packets, "--pps=8000");

@@ -1,9 +1,11 @@
 //! A folder of recordings that were rotated, and the tree of results.
 
-use crate::support::{Packet, captures, packets_of, read_capture, sniffit, write_pcap};
+use crate::support::{Packet, Run, captures, command, files_below, packets_of, read_capture, sniffit, write_pcap};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use tempfile::TempDir;
 
 /// What is cut into files: (folder and name, capture, files). Streams go over every border.
@@ -84,6 +86,22 @@ impl Fleet {
     }
 }
 
+/// Runs a task with bytes on its standard input.
+pub(super) fn run_fed(task: impl IntoIterator<Item = String>, bytes: Vec<u8>) -> Run {
+    let mut child = command(task.into_iter().chain(["--stdin".to_owned()]))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // In a thread of its own, so that neither waits for the other; what is not read breaks the pipe.
+    let feeding = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
+    let run = Run::of(child.wait_with_output().expect("it ends"));
+    feeding.join().expect("fed");
+    run
+}
+
 /// The one line that a task prints.
 pub(super) fn line(text: &str) -> serde_json::Value {
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -92,20 +110,7 @@ pub(super) fn line(text: &str) -> serde_json::Value {
 
 /// All files below a folder by their path in it.
 pub(super) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(inside) = folders.pop() {
-        for entry in fs::read_dir(&inside).unwrap_or_else(|error| panic!("{}: {error}", inside.display())) {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).expect("below it").to_str().expect("text").to_owned();
-                files.insert(name, fs::read(&path).expect("a file"));
-            }
-        }
-    }
-    files
+    files_below(folder).into_iter().map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
 }
 
 /// Asserts that two trees hold the same, telling the names of what differs only.

@@ -1,10 +1,9 @@
 //! Tasks that can't be done say why, and leave nothing.
 
-use super::fleet::{Fleet, line, tree};
-use crate::support::{command, sniffit};
+use super::fleet::{Fleet, line, run_fed, tree};
+use crate::support::sniffit;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
 
 #[test]
 fn what_can_not_be_planned_is_told() {
@@ -73,16 +72,7 @@ fn tasks_that_fail_tell_the_engine_why() {
         (&grown[..], "it goes on after the last file"),
         (&whole[..whole.len() - 5], "it ends 5 bytes before the end of a file"),
     ] {
-        let mut child = command(fleet.task(index, "stdin").into_iter().chain(["--stdin".to_owned()]))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let _ = std::io::Write::write_all(&mut stdin, bytes);
-        drop(stdin);
-        let run = crate::support::Run::of(child.wait_with_output().expect("it ends")).expect(1);
+        let run = run_fed(fleet.task(index, "stdin"), bytes.to_vec()).expect(1);
         assert!(run.stderr.contains(reason), "{}", run.stderr);
         let out = fleet.out("stdin");
         assert!(!out.exists() || tree(&out).is_empty(), "{:?}", tree(&out).keys());

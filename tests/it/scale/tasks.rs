@@ -1,32 +1,20 @@
 //! Tasks: the same bytes however they are run, killed and repeated.
 
-use super::fleet::{Fleet, assert_same_tree, line, tree};
+use super::fleet::{Fleet, assert_same_tree, line, run_fed, tree};
 use crate::support::{Run, captures, command, packets_of, read_capture, sniffit};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::SystemTime;
 
 /// Runs a task with all its files on standard input.
-fn by_stdin(fleet: &Fleet, index: usize, out: &str, plan: &[String], spare: &[u8]) -> Run {
+fn by_stdin(fleet: &Fleet, index: usize, out: &str, plan: &[String]) -> Run {
     let entry: Value = serde_json::from_str(&plan[index]).expect("a line of JSON");
     let paths = entry["files"].as_array().expect("files").iter();
-    let mut bytes: Vec<u8> =
+    let bytes: Vec<u8> =
         paths.flat_map(|file| fs::read(file["path"].as_str().expect("a path")).expect("read")).collect();
-    bytes.extend_from_slice(spare);
-    let mut child = command(fleet.task(index, out).into_iter().chain(["--stdin".to_owned()]))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let feeding = std::thread::spawn(move || drop(stdin.write_all(&bytes)));
-    let run = Run::of(child.wait_with_output().expect("it ends"));
-    feeding.join().expect("fed");
-    run
+    run_fed(fleet.task(index, out), bytes)
 }
 
 #[test]
@@ -56,7 +44,7 @@ fn results_are_the_same_however_tasks_are_run() {
     assert!(xargs.status.success(), "{}", String::from_utf8_lossy(&xargs.stderr));
     assert_same_tree(&tree(&fleet.out("xargs")), &expected, "xargs");
     for index in 0..plan.len() {
-        by_stdin(&fleet, index, "stdin", &plan, &[]).expect(0);
+        by_stdin(&fleet, index, "stdin", &plan).expect(0);
     }
     assert_same_tree(&tree(&fleet.out("stdin")), &expected, "by standard input");
     // What is read from one file and from its parts is the same but for the files' names and sizes.
@@ -174,6 +162,6 @@ fn a_damaged_file_makes_its_recording_partial() {
         assert_eq!(line["faults"][0]["file"], "dash_00007.pcap", "{line}");
         assert!(line["faults"][0]["byte"].as_u64() > Some(24), "{line}");
     }
-    by_stdin(&fleet, at, "stdin", &plan, &[]).expect(3);
+    by_stdin(&fleet, at, "stdin", &plan).expect(3);
     assert_same_tree(&tree(&fleet.out("stdin")), &tree(&fleet.out("out")), "by standard input");
 }

@@ -3,7 +3,7 @@
 //! In: nothing. Out: a folder of captures, whose streams go over every border between files and of which one recording is many times larger
 //! than each other; and what tasks make of it one after the other.
 
-use crate::support::{Packet, command, frames, sniffit, write_pcap};
+use crate::support::{Packet, command, files_below, frames, sniffit, write_pcap};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -149,28 +149,13 @@ pub(super) type Tree = BTreeMap<String, Vec<u8>>;
 
 /// All files below a folder.
 pub(super) fn tree(folder: &Path) -> Tree {
-    paths(folder).into_iter().map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
+    files_below(folder).into_iter().map(|(name, path)| (name, fs::read(path).expect("a file"))).collect()
 }
 
 /// When each file below a folder was written.
 pub(super) fn times(folder: &Path) -> BTreeMap<String, SystemTime> {
     let time = |path: PathBuf| fs::metadata(path).and_then(|file| file.modified()).expect("a time");
-    paths(folder).into_iter().map(|(name, path)| (name, time(path))).collect()
-}
-
-fn paths(folder: &Path) -> Vec<(String, PathBuf)> {
-    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(inside) = folders.pop() {
-        for entry in fs::read_dir(&inside).unwrap_or_else(|error| panic!("{}: {error}", inside.display())) {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push((path.strip_prefix(folder).expect("below it").to_str().expect("text").to_owned(), path));
-            }
-        }
-    }
-    files
+    files_below(folder).into_iter().map(|(name, path)| (name, time(path))).collect()
 }
 
 /// Asserts that two folders hold the same files, telling the names of those that differ: so no part of a file is left either.

@@ -39,6 +39,22 @@ pub(crate) fn capture_files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// All files below a folder: their path in it, and where they are.
+pub(crate) fn files_below(folder: &Path) -> Vec<(String, PathBuf)> {
+    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(&inside).unwrap_or_else(|error| panic!("{}: {error}", inside.display())) {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push((path.strip_prefix(folder).expect("below it").to_str().expect("text").to_owned(), path));
+            }
+        }
+    }
+    files
+}
+
 /// The file's name without folders and endings.
 pub(crate) fn capture_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
