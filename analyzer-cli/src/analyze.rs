@@ -4,8 +4,8 @@
 //! [`Analysis::save`], which threads may do for several recordings at a time, and [`Analysis::print`], which is done in
 //! order.
 
-use crate::cli::{AnalyzeArguments, Format};
-use crate::elastic::{Client, Poster, Report, post_spool, preflight};
+use crate::cli::{AnalyzeArguments, CredentialArguments, Format};
+use crate::elastic::{Client, Poster, Report, ServerUrl, post_spool, preflight};
 use crate::error::{Exit, printable};
 use crate::feed::{Cutting, feed};
 use crate::input::{self, Input};
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &AnalyzeArguments) -> anyhow::Result<Exit> {
     {
         bail!("--method mean-gap reads the capture twice, and {} comes only once", input.shown());
     }
-    let client = client(arguments)?;
+    let client = client(arguments.elasticsearch.as_ref(), &arguments.credentials)?;
     if options.separate {
         let delivery = client.map(|client| (client, arguments.delivery.insistence()));
         return separate::run(Recording::separate(found.inputs), &options, delivery);
@@ -110,10 +110,10 @@ pub(crate) fn conclude(
     })
 }
 
-/// A connection to the server that the arguments name, which was asked whether it can take results.
-fn client(arguments: &AnalyzeArguments) -> anyhow::Result<Option<Client>> {
-    let Some(server) = &arguments.elasticsearch else { return Ok(None) };
-    let client = Client::with(server, &arguments.credentials)?;
+/// A connection to the server that was named, if one was, which was asked whether it can take results.
+pub(crate) fn client(server: Option<&ServerUrl>, credentials: &CredentialArguments) -> anyhow::Result<Option<Client>> {
+    let Some(server) = server else { return Ok(None) };
+    let client = Client::with(server, credentials)?;
     preflight(&client)?;
     Ok(Some(client))
 }
@@ -233,7 +233,8 @@ impl Analysis {
 
     fn write(&mut self, folder: &Folder) -> anyhow::Result<()> {
         let manifest = self.manifest(&folder.kinds);
-        self.written = folder.write(&mut self.spool, &self.totals.context(&self.name), &manifest)?;
+        let context = self.context();
+        self.written = folder.write(&mut self.spool, &context, &manifest)?;
         Ok(())
     }
 
@@ -243,9 +244,7 @@ impl Analysis {
             progress.note(&format!("{}: nothing is sent, because the reading was interrupted", printable(&self.name)));
             return Ok(());
         }
-        let manifest = self.manifest(&options.posted);
-        let context = self.totals.context(&self.name);
-        let arrived = post_spool(poster, &mut self.spool, &context, &manifest, &options.posted)?;
+        let arrived = self.post_all(poster, &options.posted)?;
         if !arrived && !self.is_repeatable && !matches!(output, Output::Folder(_)) {
             self.keep(options, progress)?;
         }
@@ -263,10 +262,10 @@ impl Analysis {
         Ok(())
     }
 
-    /// Sends records of these kinds and the manifest; what does not arrive is told by the poster.
-    pub(crate) fn post_all(&mut self, poster: &Poster, kinds: &[Kind]) -> anyhow::Result<()> {
-        let manifest = self.manifest(kinds);
-        post_spool(poster, &mut self.spool, &self.totals.context(&self.name), &manifest, kinds).map(drop)
+    /// Sends records of these kinds and the manifest; whether all arrived. What did not is told by the poster.
+    pub(crate) fn post_all(&mut self, poster: &Poster, kinds: &[Kind]) -> anyhow::Result<bool> {
+        let (manifest, context) = (self.manifest(kinds), self.context());
+        post_spool(poster, &mut self.spool, &context, &manifest, kinds)
     }
 
     /// What the records share.

@@ -26,8 +26,6 @@ pub(crate) struct Options {
     /// Nameless servers are looked up.
     pub(crate) reverse_dns: bool,
     pub(crate) top: usize,
-    /// The kinds that a task writes.
-    pub(crate) task_kinds: Vec<Kind>,
     /// The groups in which a task counts objects for a model.
     pub(crate) counts_by: Option<GroupBy>,
 }
@@ -57,16 +55,11 @@ impl Output {
 impl Options {
     /// The kinds of records that anything is done with.
     pub(crate) fn kinds(&self) -> Vec<Kind> {
-        let mut kinds = [self.output.kinds(), &self.posted].concat();
-        kinds.sort();
-        kinds.dedup();
-        kinds
+        each_once([self.output.kinds(), &self.posted].concat())
     }
 
     pub(crate) fn from_arguments(arguments: &AnalyzeArguments) -> anyhow::Result<Self> {
-        let mut config = config(&arguments.cutting);
-        config.applications = applications(&arguments.naming)?;
-        config.validate()?;
+        let config = whole_config(&arguments.cutting, &arguments.naming)?;
         if config.method == Method::MeanGap && arguments.paths.iter().any(|path| path == Path::new("-")) {
             bail!(
                 "--method mean-gap reads the capture twice, and standard input comes only once: \
@@ -87,16 +80,18 @@ impl Options {
             quiet: arguments.quiet,
             reverse_dns: arguments.naming.reverse_dns,
             top: arguments.top,
-            task_kinds: Vec::new(),
             counts_by: None,
         })
     }
 
-    pub(crate) fn of_task(arguments: &TaskArguments, kinds: Vec<Kind>) -> anyhow::Result<Self> {
-        let mut config = config(&arguments.cutting);
-        config.applications = applications(&arguments.naming)?;
-        config.validate()?;
-        let folder = Folder { dir: arguments.out.clone(), format: Format::Parquet, kinds: kinds.clone(), force: false };
+    pub(crate) fn of_task(arguments: &TaskArguments) -> anyhow::Result<Self> {
+        let config = whole_config(&arguments.cutting, &arguments.naming)?;
+        let folder = Folder {
+            dir: arguments.out.clone(),
+            format: Format::Parquet,
+            kinds: kinds_of(&arguments.kinds),
+            force: false,
+        };
         Ok(Self {
             output: Output::Folder(folder),
             posted: Vec::new(),
@@ -107,7 +102,6 @@ impl Options {
             quiet: arguments.quiet,
             reverse_dns: false,
             top: 0,
-            task_kinds: kinds,
             counts_by: Some(arguments.by),
         })
     }
@@ -131,6 +125,13 @@ fn check_parts(arguments: &AnalyzeArguments) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// All that decides about results, checked.
+fn whole_config(cutting: &CuttingArguments, naming: &NamingArguments) -> anyhow::Result<Config> {
+    let config = Config { applications: applications(naming)?, ..config(cutting) };
+    config.validate()?;
+    Ok(config)
 }
 
 fn config(arguments: &CuttingArguments) -> Config {
@@ -171,7 +172,15 @@ fn kinds(arguments: &AnalyzeArguments, defaults: &[KindArgument]) -> Vec<Kind> {
         return vec![Kind::Packets];
     }
     let chosen = if arguments.kinds.is_empty() { defaults } else { &arguments.kinds };
-    let mut kinds: Vec<Kind> = chosen.iter().map(|kind| Kind::from(*kind)).collect();
+    kinds_of(chosen)
+}
+
+/// What was chosen, each once and in order.
+fn kinds_of(chosen: &[KindArgument]) -> Vec<Kind> {
+    each_once(chosen.iter().map(|kind| Kind::from(*kind)).collect())
+}
+
+fn each_once(mut kinds: Vec<Kind>) -> Vec<Kind> {
     kinds.sort();
     kinds.dedup();
     kinds

@@ -4,7 +4,6 @@
 //! Guaranteed: it tells nothing of where and when the task ran, so that the same recording has the same manifest everywhere.
 
 use super::entry::Entry;
-use crate::cli::KindArgument;
 use analyzer_core::Config;
 use analyzer_core::model::GroupBy;
 use analyzer_core::record::{AnalysisRecord, Kind, SCHEMA_VERSION};
@@ -46,6 +45,11 @@ impl Work {
     }
 }
 
+/// The day of an analysis' first packet, in UTC; none without packets.
+pub(super) fn day_of(analysis: &AnalysisRecord) -> Option<&str> {
+    analysis.start.as_deref().and_then(|start| start.get(..10))
+}
+
 /// `manifest.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TaskManifest {
@@ -65,12 +69,4 @@ impl TaskManifest {
         json.push(b'\n');
         Ok(json)
     }
-}
-
-/// The kinds, each once and in order.
-pub(super) fn kinds(arguments: &[KindArgument]) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = arguments.iter().map(|kind| Kind::from(*kind)).collect();
-    kinds.sort();
-    kinds.dedup();
-    kinds
 }

@@ -1,6 +1,7 @@
 //! What became of a task, for the engine that ran it.
 
 use super::entry::Entry;
+use super::manifest::day_of;
 use super::process;
 use crate::error::Exit;
 use analyzer_core::record::AnalysisRecord;
@@ -96,7 +97,7 @@ impl Outcome {
     pub(super) fn tell(&mut self, state: State, analysis: &AnalysisRecord) {
         self.state = state;
         self.status = Some(analysis.status.clone());
-        self.day = analysis.start.as_deref().and_then(|start| start.get(..10)).map(str::to_owned);
+        self.day = day_of(analysis).map(str::to_owned);
         self.frames = analysis.counters.frames;
         self.capture_bytes = analysis.inputs.iter().map(|input| input.bytes).sum();
         self.payload_bytes = analysis.counters.tcp_payload_bytes + analysis.counters.udp_payload_bytes;

@@ -50,28 +50,24 @@ impl Place {
     ///
     /// # Errors
     /// When a folder can't be read. A manifest that can't be understood is none.
-    pub(super) fn done(&self, work: &Work) -> anyhow::Result<Option<(String, TaskManifest)>> {
-        for (day, path) in self.manifests()? {
+    pub(super) fn done(&self, work: &Work) -> anyhow::Result<Option<TaskManifest>> {
+        for path in self.manifests()? {
             let Ok(text) = fs::read(&path) else { continue };
             if let Ok(manifest) = serde_json::from_slice::<TaskManifest>(&text)
                 && manifest.task == *work
             {
-                return Ok(Some((day, manifest)));
+                return Ok(Some(manifest));
             }
         }
         Ok(None)
     }
 
-    /// The recording's manifests by day: one, but for a recording whose first packet is another now.
-    fn manifests(&self) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    /// The recording's manifests: one, but for a recording whose first packet is of another day now.
+    fn manifests(&self) -> anyhow::Result<Vec<PathBuf>> {
         let all = self.out.join(MANIFESTS);
         let days = if all.is_dir() { folders::inside(&all)? } else { Vec::new() };
-        let days = days.into_iter().filter_map(|day| {
-            let name = day.file_name()?.to_str()?.strip_prefix("day=")?.to_owned();
-            let path = day.join(self.folder()).join(MANIFEST);
-            path.is_file().then_some((name, path))
-        });
-        Ok(days.collect())
+        let paths = days.into_iter().map(|day| day.join(self.folder()).join(MANIFEST));
+        Ok(paths.filter(|path| path.is_file()).collect())
     }
 
     fn folder(&self) -> String {
@@ -129,7 +125,7 @@ impl Place {
 
     /// Takes away that the recording is done, before its files are replaced.
     fn withdraw(&self) -> anyhow::Result<()> {
-        for (_, path) in self.manifests()? {
+        for path in self.manifests()? {
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(error).with_context(|| format!("{} can't be replaced", path.display()));
@@ -242,7 +238,7 @@ mod tests {
         let place = Place::new(out.path(), "r");
         let manifest = manifest(1);
         place.commit(files(&place, &manifest), &manifest.task, false).unwrap();
-        let (_, path) = place.manifests().unwrap().pop().unwrap();
+        let path = place.manifests().unwrap().pop().unwrap();
         for text in [&b""[..], b"{}", b"{\"task\":1}"] {
             fs::write(&path, text).unwrap();
             assert!(place.done(&manifest.task).unwrap().is_none());

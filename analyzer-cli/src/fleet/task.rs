@@ -4,13 +4,13 @@
 //! its own name before everything is; done again it does nothing.
 
 use super::entry::Entry;
-use super::manifest::{TaskManifest, Work, kinds};
+use super::manifest::{TaskManifest, Work, day_of};
 use super::outcome::{Outcome, Posted, State};
 use super::place::{COUNTS, Commit, MODELS, Place, RECORDS};
 use super::sequence::Sequence;
-use crate::analyze::{Analysis, TOOL, analyze};
+use crate::analyze::{Analysis, TOOL, analyze, client};
 use crate::cli::{Format, Mode, TaskArguments};
-use crate::elastic::{Client, Poster, preflight};
+use crate::elastic::{Client, Poster};
 use crate::error::{Exit, printable};
 use crate::input::Input;
 use crate::interrupt;
@@ -56,7 +56,7 @@ fn options(arguments: &TaskArguments) -> anyhow::Result<Options> {
     if arguments.stdin && arguments.cutting.method == Method::MeanGap {
         bail!("--method mean-gap reads the capture twice, and standard input comes only once");
     }
-    Options::of_task(arguments, kinds(&arguments.kinds))
+    Options::of_task(arguments)
 }
 
 struct Task<'a> {
@@ -68,22 +68,15 @@ struct Task<'a> {
 impl Task<'_> {
     fn run(&self, outcome: &mut Outcome) -> anyhow::Result<Exit> {
         let Self { arguments, entry, options } = self;
-        let kinds = &options.task_kinds;
+        let kinds = options.output.kinds();
         let work = Work::new(TOOL, entry, &options.config, kinds, arguments.by);
         let place = Place::new(&arguments.out, &entry.recording);
         let done = if arguments.force { None } else { place.done(&work)? };
-        if let (Some((_, manifest)), None) = (&done, &arguments.elasticsearch) {
+        if let (Some(manifest), None) = (&done, &arguments.elasticsearch) {
             outcome.tell(State::Present, &manifest.analysis);
             return Ok(outcome.exit());
         }
-        let client = match &arguments.elasticsearch {
-            None => None,
-            Some(server) => {
-                let client = Client::with(server, &arguments.credentials)?;
-                preflight(&client)?;
-                Some(client)
-            }
-        };
+        let client = client(arguments.elasticsearch.as_ref(), &arguments.credentials)?;
         fs::create_dir_all(&arguments.out)
             .with_context(|| format!("the output folder {} can't be made", arguments.out.display()))?;
         let sequence = arguments.stdin.then(|| Sequence::new(Piped::spawn(|| Ok(io::stdin().lock()))));
@@ -99,7 +92,7 @@ impl Task<'_> {
         match analysis.exit() {
             Exit::Interrupted => {
                 progress.clear();
-                bail_interrupted(outcome);
+                tell_interrupted(outcome);
                 return Ok(Exit::Interrupted);
             }
             Exit::Failed => {
@@ -145,10 +138,10 @@ impl Task<'_> {
     }
 
     fn write(&self, analysis: &mut Analysis, place: &Place, work: Work) -> anyhow::Result<State> {
-        let kinds = &self.options.task_kinds;
+        let kinds = self.options.output.kinds();
         let manifest = TaskManifest { task: work, analysis: analysis.manifest(kinds) };
         let context = analysis.context();
-        let day = manifest.analysis.start.as_deref().and_then(|start| start.get(..10));
+        let day = day_of(&manifest.analysis);
         let mut files = Vec::new();
         for kind in kinds {
             files.push(place.write(kind.as_str(), day, RECORDS, |file| {
@@ -177,7 +170,7 @@ impl Task<'_> {
         let Some(client) = client else { return Ok(exit) };
         progress.reading_done();
         let poster = Poster::start(client, self.arguments.delivery.insistence(), progress.sending());
-        let posted = analysis.post_all(&poster, &self.options.task_kinds);
+        let posted = analysis.post_all(&poster, self.options.output.kinds());
         let report = poster.finish()?;
         progress.clear();
         posted?;
@@ -191,7 +184,7 @@ impl Task<'_> {
     }
 }
 
-fn bail_interrupted(outcome: &mut Outcome) {
+fn tell_interrupted(outcome: &mut Outcome) {
     outcome.error = Some("interrupted: nothing was written".to_owned());
     let _ = writeln!(io::stderr(), "error: interrupted: nothing was written");
 }
